@@ -34,11 +34,7 @@ export class NeurostitchError extends Error {
 /** Builds the usual "Expected X, got Y (at path)" error. */
 export function expected(code: ErrorCode, wanted: string, got: unknown, path?: string): NeurostitchError {
   const where = path === undefined ? '' : ` (at ${path})`;
-  return new NeurostitchError(
-    code,
-    `Expected ${wanted}, got ${show(got)}${where}`,
-    path === undefined ? {} : { path },
-  );
+  return new NeurostitchError(code, `Expected ${wanted}, got ${show(got)}${where}`, path === undefined ? {} : { path });
 }
 
 function show(value: unknown): string {

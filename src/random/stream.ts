@@ -37,9 +37,9 @@ export class RandomStream {
 
   static #fromKey(path: string): RandomStream {
     const digest = createHash('sha256').update(path).digest();
-    const words: number[] = [0, 4, 8, 12].map((at) => digest.readInt32LE(at));
+    const words = [0, 4, 8, 12].map((at) => digest.readInt32LE(at));
     // The all-zero state is the generator's one fixed point.
-    if (words.every((word) => word === 0)) words[0] = 1;
+    if (!words.some((word) => word !== 0)) words.fill(1);
     return new RandomStream(digest.toString('hex'), xoroshiro128plusFromState(words));
   }
 

@@ -1,0 +1,38 @@
+// The contract of a mutation: one trained parent becomes one child that computes the same.
+import type { Attributes, Network } from '../src/network/network.ts';
+import type { RandomStream } from '../src/random/stream.ts';
+import type { TrainedNetwork } from '../src/training/training-state.ts';
+
+/**
+ * How exactly the child's output equals the parent's: `bit`, equal bits when summed in order in float64; `real`, equal
+ * in exact arithmetic; `approximate`, within a bound that the operator states, or none.
+ */
+export type Preservation = 'bit' | 'real' | 'approximate';
+
+/** Where and how much, as plain data: it goes into the journal, and the same site gives the same kind of child. */
+export type Site = Attributes;
+
+/** Why an operator does not apply at a site. */
+export type RefusalReason = 'no-such-node' | 'wrong-kind' | 'locked-channels' | 'bad-size';
+
+export interface Refusal {
+  readonly reason: RefusalReason;
+  /** For people: "Expected ..., got ...". */
+  readonly message: string;
+}
+
+export type Mutation = { readonly child: TrainedNetwork } | { readonly refusal: Refusal };
+
+export interface Operator<S extends Site = Site> {
+  /** In kebab-case; how people and the journal call it. */
+  readonly name: string;
+  readonly preserves: Preservation;
+  /** One sentence: what it does. */
+  readonly summary: string;
+  /** The paper or page the method comes from. */
+  readonly source: string;
+  /** Every place where `apply` will not refuse. */
+  sites(network: Network): readonly S[];
+  /** The parent is never changed; what the child shares with it are the same tensors. Randomness comes from `rng`. */
+  apply(parent: TrainedNetwork, site: S, rng: RandomStream): Mutation;
+}

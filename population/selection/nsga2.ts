@@ -1,0 +1,78 @@
+// NSGA-II's two selections: who survives a generation, and who becomes a parent.
+import { expected } from '../../src/errors.ts';
+import type { RandomStream } from '../../src/random/stream.ts';
+import { crowdingDistance } from './crowding-distance.ts';
+import { vectorKey, type ObjectiveVector } from './dominance.ts';
+import { nonDominatedSort } from './non-dominated-sort.ts';
+
+/** Where one individual stands in its population. */
+export interface Standing {
+  /** Its front, 0 being the non-dominated one. */
+  readonly rank: number;
+  /** Its crowding distance within that front: larger is lonelier, Infinity at the ends. */
+  readonly crowding: number;
+  /** True if an individual of lower index has the same vector: of equals, one stands for all. */
+  readonly copy: boolean;
+}
+
+/**
+ * The standing of each individual, in the order of `vectors`.
+ *
+ * O(M N^2). Throws `bad-argument` if the vectors differ in length. Source: Deb et al. 2002 (NSGA-II), section III.
+ */
+export function rankAndCrowd(vectors: readonly ObjectiveVector[]): Standing[] {
+  const standings = new Array<Standing>(vectors.length);
+  const seen = new Set<string>();
+  for (const [rank, front] of nonDominatedSort(vectors).entries()) {
+    const crowding = crowdingDistance(front.map((index) => vectors[index]));
+    for (const [place, index] of front.entries()) {
+      const key = vectorKey(vectors[index]);
+      standings[index] = { rank, crowding: crowding[place], copy: seen.has(key) };
+      seen.add(key);
+    }
+  }
+  return standings;
+}
+
+/**
+ * Environmental selection: the indices of the `count` individuals to keep, ascending; all of them if there are no more.
+ *
+ * Whole fronts are kept as long as they fit. Of the front that does not fit, the lonelier go first, copies of a vector
+ * after all distinct ones, and the lower index where all else is equal: no draw of chance, one answer.
+ *
+ * O(M N^2). Throws `bad-argument` if `count` is not an integer of 0 or more, or the vectors differ in length.
+ * Source: Deb et al. 2002 (NSGA-II), section III-C.
+ */
+export function survive(vectors: readonly ObjectiveVector[], count: number): number[] {
+  if (!Number.isSafeInteger(count) || count < 0) throw expected('bad-argument', 'a count of 0 or more', count, 'count');
+  const standings = rankAndCrowd(vectors);
+  // `sort` is stable: equals stay in index order.
+  const bestFirst = [...standings.keys()].sort((a, b) => crowdedComparison(standings[a], standings[b]));
+  return bestFirst.slice(0, count).sort((a, b) => a - b);
+}
+
+/**
+ * Chooses a parent: draws two different individuals and returns the index of the better one, or of the first drawn if
+ * neither is. A ranking of one needs no draw.
+ *
+ * O(1). Throws `bad-argument` for an empty ranking.
+ * Source: Deb et al. 2002 (NSGA-II), section III-B, the crowded-comparison operator.
+ */
+export function binaryTournament(ranking: readonly Standing[], rng: RandomStream): number {
+  if (ranking.length === 0) throw expected('bad-argument', 'a ranking of at least one individual', 'an empty one');
+  if (ranking.length === 1) return 0;
+  const first = rng.int(ranking.length);
+  const other = rng.int(ranking.length - 1);
+  // Skipping over the first one makes all ordered pairs equally likely.
+  const second = other < first ? other : other + 1;
+  return crowdedComparison(ranking[second], ranking[first]) < 0 ? second : first;
+}
+
+/** Negative if `a` is to be preferred: the better front, then the one that is no copy, then the lonelier. */
+function crowdedComparison(a: Standing, b: Standing): number {
+  if (a.rank !== b.rank) return a.rank - b.rank;
+  if (a.copy !== b.copy) return a.copy ? 1 : -1;
+  // Not a difference: Infinity - Infinity is NaN.
+  if (a.crowding === b.crowding) return 0;
+  return a.crowding > b.crowding ? -1 : 1;
+}

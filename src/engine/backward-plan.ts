@@ -1,0 +1,44 @@
+// Which nodes of a network are trained, and where gradients must flow for that.
+import { layerKind } from '../layers/registry.ts';
+import type { Mode } from '../layers/layer-kind.ts';
+import type { Network, NetworkNode } from '../network/network.ts';
+
+export interface BackwardPlan {
+  /** Whether this node's own parameters are trained. */
+  readonly trains: (id: string) => boolean;
+  /** Whether the gradient by this node's output is needed: it, or something before it, is trained. */
+  readonly carriesGradient: (id: string) => boolean;
+  /** Frozen nodes stay in eval mode while others train. */
+  readonly mode: (id: string) => Mode;
+}
+
+export function planBackward(network: Network, trainable: ReadonlySet<string> | undefined): BackwardPlan {
+  const trained = new Set<string>();
+  const carrying = new Set<string>();
+  for (const node of network.nodes) {
+    const selected = trainable?.has(node.id) ?? true;
+    if (selected && trainableParams(node).length > 0) trained.add(node.id);
+    if (trained.has(node.id) || node.inputs.some((input) => carrying.has(input))) carrying.add(node.id);
+  }
+  return {
+    trains: (id) => trained.has(id),
+    carriesGradient: (id) => carrying.has(id),
+    mode: (id) => (trained.has(id) ? 'train' : 'eval'),
+  };
+}
+
+/** The names of a node's parameters that training moves, in the order its kind declares them. */
+export function trainableParams(node: NetworkNode): string[] {
+  return paramsWhere(node, true);
+}
+
+/** The names of a node's parameters that training only tracks (running statistics). */
+export function trackedParams(node: NetworkNode): string[] {
+  return paramsWhere(node, false);
+}
+
+function paramsWhere(node: NetworkNode, trainable: boolean): string[] {
+  return Object.entries(layerKind(node.kind).params)
+    .filter(([name, facts]) => facts.trainable === trainable && node.params[name])
+    .map(([name]) => name);
+}

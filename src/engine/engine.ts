@@ -1,0 +1,82 @@
+// The interface of an engine: what runs and trains networks. Implementations: reference/ and onnx/.
+import type { Network } from '../network/network.ts';
+import type { Adam } from '../training/adam.ts';
+import type { TrainedNetwork, TrainingState } from '../training/training-state.ts';
+
+/** Samples one after the other, each of the network's input shape. */
+export interface Batch {
+  readonly size: number;
+  readonly data: Float32Array;
+}
+
+/** Class probabilities wanted for each sample of a batch: [size, classes]. */
+export type Targets = Float32Array;
+
+export type Values = Float32Array | Float64Array;
+
+/** A node of one of the compiled networks, by position and id. */
+export interface NodeRef {
+  readonly network: number;
+  readonly node: string;
+}
+
+export interface CompileOptions {
+  /** Ids of the nodes whose parameters are trained (default: all). Every other node is frozen, in eval mode. */
+  readonly trainable?: ReadonlySet<string>;
+  /** Where training goes on from (default: from nothing). */
+  readonly state?: TrainingState;
+}
+
+export interface LossMetrics {
+  /** Mean softmax cross-entropy of the batch, in nats. */
+  readonly loss: number;
+  /** How many samples had their highest output at the target class. */
+  readonly correct: number;
+}
+
+export type Gradients = Readonly<Record<string, Readonly<Record<string, Values>>>>;
+
+/**
+ * Sums over all positions p of a batch (samples, and pixels for images) for the regression of features Y on features X.
+ * X carries a last column of ones, so that the bias is fitted too. Float64, row-major.
+ */
+export interface NormalEquations {
+  /** Number of positions. */
+  readonly count: number;
+  /** Channels of X, without the ones. */
+  readonly inputs: number;
+  /** Channels of Y. */
+  readonly outputs: number;
+  /** X'X: [inputs + 1, inputs + 1]. */
+  readonly xx: Float64Array;
+  /** X'Y: [inputs + 1, outputs]. */
+  readonly xy: Float64Array;
+  /** Sum of squares of each channel of Y. */
+  readonly yy: Float64Array;
+}
+
+/** One or more networks, ready to run. Not for use by two callers at once. */
+export interface Program {
+  /** Values of the wanted nodes, by default the output of each network, in that order: [size, ...shape] each. */
+  forward(batch: Batch, wanted?: readonly NodeRef[]): Promise<readonly Values[]>;
+  /** Loss and its gradients by all trainable parameters, in train mode, of the one network; nothing is changed. */
+  gradients(batch: Batch, targets: Targets): Promise<LossMetrics & { readonly gradients: Gradients }>;
+  /** One update of the trainable parameters of the one network; metrics are of before the update. */
+  step(batch: Batch, targets: Targets, optimiser: Adam): Promise<LossMetrics>;
+  /** The sums for each regression of `to` on `from`; both nodes are vectors, or images of one height and width. */
+  normalEquations(
+    batch: Batch,
+    pairs: readonly { readonly from: NodeRef; readonly to: NodeRef }[],
+  ): Promise<readonly NormalEquations[]>;
+  /** The one network as trained so far, and its training state. */
+  snapshot(): TrainedNetwork;
+  dispose(): Promise<void>;
+}
+
+export interface Engine {
+  readonly name: string;
+  /** Where and how it computes, for people. */
+  readonly device: string;
+  /** Throws `bad-network` for networks that cannot run. */
+  compile(networks: readonly Network[], options?: CompileOptions): Promise<Program>;
+}

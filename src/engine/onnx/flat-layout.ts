@@ -1,0 +1,62 @@
+// Lays all parameters of a network out in one flat vector, so that a training step moves few large tensors, not many
+// small ones.
+import type { Network } from '../../network/network.ts';
+import type { Shape } from '../../network/tensor.ts';
+import type { OnnxGraph, OnnxValue } from './onnx-graph.ts';
+
+export interface FlatSlot {
+  readonly id: string;
+  readonly name: string;
+  readonly shape: Shape;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface FlatLayout {
+  readonly slots: readonly FlatSlot[];
+  readonly length: number;
+}
+
+/** Slots in node order, for the parameters that `select` names of each node. */
+export function flatLayout(
+  network: Network,
+  select: (node: Network['nodes'][number]) => readonly string[],
+): FlatLayout {
+  let length = 0;
+  const slots = network.nodes.flatMap((node) =>
+    select(node).map((name) => {
+      const { shape, data } = node.params[name]!;
+      const slot = { id: node.id, name, shape, offset: length, length: data.length };
+      length += data.length;
+      return slot;
+    }),
+  );
+  return { slots, length };
+}
+
+/** Cuts a flat value into its parameters: node id -> name -> value. */
+export function emitUnpack(
+  graph: OnnxGraph,
+  flat: OnnxValue,
+  { slots }: FlatLayout,
+): ReadonlyMap<string, Readonly<Record<string, OnnxValue>>> {
+  const sizes = graph.integers(slots.map((slot) => slot.length));
+  const parts = slots.length === 1 ? [flat] : graph.ops('Split', [flat, sizes], { axis: 0 }, slots.length);
+  const byNode = new Map<string, Record<string, OnnxValue>>();
+  slots.forEach((slot, i) => {
+    const params = byNode.get(slot.id) ?? {};
+    params[slot.name] = graph.reshape(parts[i]!, slot.shape);
+    byNode.set(slot.id, params);
+  });
+  return byNode;
+}
+
+/** Joins values into one flat value, in the order of the layout. */
+export function emitPack(
+  graph: OnnxGraph,
+  values: ReadonlyMap<string, Readonly<Record<string, OnnxValue>>>,
+  { slots }: FlatLayout,
+): OnnxValue {
+  const parts = slots.map((slot) => graph.reshape(values.get(slot.id)![slot.name]!, [-1]));
+  return parts.length === 1 ? parts[0]! : graph.op('Concat', parts, { axis: 0 });
+}

@@ -1,0 +1,218 @@
+// The onnx engine: networks become ONNX graphs that onnxruntime runs, training included.
+import type * as ort from 'onnxruntime-node';
+import { NeurostitchError } from '../../errors.ts';
+import type { Network } from '../../network/network.ts';
+import { inputNode, outputNode } from '../../network/network.ts';
+import { nodeHashes } from '../../network/hash.ts';
+import { layersOf } from '../../network/shapes.ts';
+import { pruneTo } from '../../network/edit.ts';
+import { freshTrainingState, type TrainedNetwork, type TrainingState } from '../../training/training-state.ts';
+import type { Adam } from '../../training/adam.ts';
+import { planBackward, type BackwardPlan } from '../backward-plan.ts';
+import type {
+  Batch,
+  CompileOptions,
+  Engine,
+  Gradients,
+  LossMetrics,
+  NodeRef,
+  NormalEquations,
+  Program,
+  Targets,
+} from '../engine.ts';
+import { singleNetwork } from '../single-network.ts';
+import { softmaxCrossEntropy } from '../softmax-cross-entropy.ts';
+import { collectTrained } from '../collect-trained.ts';
+import { constantParams, emitForward, type EmittedNode } from './emit-network.ts';
+import { emitNormalEquations, readNormalEquations, type Regression } from './normal-equations.ts';
+import { OnnxGraph, type OnnxValue } from './onnx-graph.ts';
+import { createSession, floats, ortTensor, type OnnxSettings } from './session.ts';
+import { TrainerState } from './trainer-state.ts';
+import { createTrainingSession } from './training-session.ts';
+
+/** The engine on the CPU, by default one thread. */
+export function onnxEngine(settings: OnnxSettings = {}): Engine {
+  return {
+    name: 'onnx',
+    device: `onnxruntime on the CPU, ${settings.threads ?? 1} thread(s)`,
+    compile(networks, options = {}) {
+      networks.forEach(layersOf);
+      return Promise.resolve(new OnnxProgram(networks, options, settings));
+    },
+  };
+}
+
+class OnnxProgram implements Program {
+  #networks: readonly Network[];
+  readonly #options: CompileOptions;
+  readonly #settings: OnnxSettings;
+  readonly #sessions = new Map<string, Promise<ort.InferenceSession>>();
+  #training: { plan: BackwardPlan; state: TrainerState } | undefined;
+  /** Whether steps were taken since `#networks` was last brought up to date. */
+  #stepped = false;
+
+  constructor(networks: readonly Network[], options: CompileOptions, settings: OnnxSettings) {
+    this.#networks = networks;
+    this.#options = options;
+    this.#settings = settings;
+  }
+
+  async forward(batch: Batch, wanted?: readonly NodeRef[]): Promise<readonly Float32Array[]> {
+    await this.#bringUpToDate();
+    const refs = wanted ?? this.#networks.map((network, index) => ({ network: index, node: outputNode(network).id }));
+    const session = await this.#session(`forward ${JSON.stringify(refs)}`, () => this.#forwardSession(refs));
+    const values = await session.run({ input: this.#input(batch) });
+    return refs.map((_, index) => floats(values, `value${index}`));
+  }
+
+  async gradients(batch: Batch, targets: Targets): Promise<LossMetrics & { gradients: Gradients }> {
+    const { state } = this.#trainer();
+    const session = await this.#trainingSession(batch.size, 'gradients');
+    const feeds = { ...state.feeds(session), input: this.#input(batch), targets: this.#targets(batch, targets) };
+    const values = await session.run(feeds);
+    const { loss, correct } = softmaxCrossEntropy(floats(values, 'logits'), targets, batch.size);
+    const gradients: Record<string, Record<string, Float32Array>> = {};
+    for (const { id, name, offset, length } of state.layout.trained.slots) {
+      const own = (gradients[id] ??= {});
+      own[name] = floats(values, 'gradients').subarray(offset, offset + length);
+    }
+    return { loss, correct, gradients };
+  }
+
+  async step(batch: Batch, targets: Targets, optimiser: Adam): Promise<LossMetrics> {
+    const { state } = this.#trainer();
+    const session = await this.#trainingSession(batch.size, 'step');
+    const feeds = {
+      ...state.feeds(session),
+      input: this.#input(batch),
+      targets: this.#targets(batch, targets),
+      learningRate: ortTensor([1], Float32Array.of(optimiser.learningRate)),
+    };
+    const logits = ortTensor([batch.size, targets.length / batch.size], new Float32Array(targets.length));
+    await session.run(feeds, { ...state.fetches(), logits });
+    state.advance();
+    this.#stepped = true;
+    const { loss, correct } = softmaxCrossEntropy(logits.data as Float32Array, targets, batch.size);
+    return { loss, correct };
+  }
+
+  async normalEquations(
+    batch: Batch,
+    pairs: readonly { readonly from: NodeRef; readonly to: NodeRef }[],
+  ): Promise<readonly NormalEquations[]> {
+    await this.#bringUpToDate();
+    const regressions = pairs.map(({ from, to }) => ({ from, to, shape: this.#shape(from), target: this.#shape(to) }));
+    const key = `regress ${JSON.stringify(pairs)}`;
+    const session = await this.#session(key, () => this.#regressionSession(regressions));
+    const values = await session.run({ input: this.#input(batch) });
+    return regressions.map((regression, index) => readNormalEquations(regression, batch.size, index, values));
+  }
+
+  snapshot(): TrainedNetwork {
+    const network = singleNetwork(this.#networks);
+    const { plan, state } = this.#trainer();
+    return collectTrained(network, plan, this.#options.state ?? freshTrainingState, state.values());
+  }
+
+  async dispose(): Promise<void> {
+    const sessions = [...this.#sessions.values()];
+    this.#sessions.clear();
+    for (const session of sessions) await (await session).release();
+  }
+
+  #trainer(): { plan: BackwardPlan; state: TrainerState } {
+    if (!this.#training) {
+      const network = singleNetwork(this.#networks);
+      const plan = planBackward(network, this.#options.trainable);
+      if (!network.nodes.some((node) => plan.trains(node.id))) {
+        throw new NeurostitchError('bad-network', 'Expected at least one trainable parameter, got none');
+      }
+      const state = new TrainerState(network, plan, this.#options.state ?? freshTrainingState);
+      this.#training = { plan, state };
+    }
+    return this.#training;
+  }
+
+  /** Forward graphs hold weights as constants: after training steps they are built anew. */
+  async #bringUpToDate(): Promise<void> {
+    if (!this.#stepped) return;
+    this.#networks = [this.snapshot().network];
+    this.#stepped = false;
+    for (const [key, session] of this.#sessions) {
+      if (key.startsWith('train')) continue;
+      this.#sessions.delete(key);
+      await (await session).release();
+    }
+  }
+
+  #session(key: string, create: () => Promise<ort.InferenceSession>): Promise<ort.InferenceSession> {
+    let session = this.#sessions.get(key);
+    if (!session) {
+      session = create();
+      this.#sessions.set(key, session);
+    }
+    return session;
+  }
+
+  #trainingSession(batch: number, purpose: 'step' | 'gradients'): Promise<ort.InferenceSession> {
+    const { plan, state } = this.#trainer();
+    return this.#session(`train ${purpose} ${batch}`, () =>
+      createTrainingSession(singleNetwork(this.#networks), plan, state.layout, batch, purpose, this.#settings),
+    );
+  }
+
+  #forwardSession(refs: readonly NodeRef[]): Promise<ort.InferenceSession> {
+    const graph = new OnnxGraph();
+    const values = this.#emit(graph, refs);
+    refs.forEach((ref, index) => {
+      graph.output(`value${index}`, values[index]!, ['batch', ...this.#shape(ref)]);
+    });
+    return createSession(graph, this.#settings);
+  }
+
+  #regressionSession(regressions: readonly Regression[]): Promise<ort.InferenceSession> {
+    const graph = new OnnxGraph();
+    const values = this.#emit(
+      graph,
+      regressions.flatMap(({ from, to }) => [from, to]),
+    );
+    regressions.forEach((regression, index) => {
+      emitNormalEquations(graph, regression, index, values[2 * index]!, values[2 * index + 1]!);
+    });
+    return createSession(graph, this.#settings);
+  }
+
+  /** The forward pass of all networks as far as the wanted nodes need it; equal nodes once. */
+  #emit(graph: OnnxGraph, wanted: readonly NodeRef[]): OnnxValue[] {
+    const [first] = this.#networks;
+    const input = graph.input('input', ['batch', ...layersOf(first!).get(inputNode(first!).id)!.output]);
+    const params = constantParams(graph);
+    const emitted = new Map<string, EmittedNode>();
+    const byNetwork = this.#networks.map((network, index) => {
+      const needed = new Set(
+        wanted
+          .filter((ref) => ref.network === index)
+          .flatMap((ref) => pruneTo(network.nodes, ref.node).nodes.map((node) => node.id)),
+      );
+      const hashes = nodeHashes(network);
+      const settings = { graph, input, params, batch: undefined, mode: () => 'eval' as const };
+      const shared = { hashOf: (id: string) => hashes.get(id)!, emitted };
+      return emitForward(network, settings, (id) => needed.has(id), shared);
+    });
+    return wanted.map((ref) => byNetwork[ref.network]!.get(ref.node)!.output);
+  }
+
+  #shape({ network, node }: NodeRef): readonly number[] {
+    return layersOf(this.#networks[network]!).get(node)!.output;
+  }
+
+  #input(batch: Batch): ort.Tensor {
+    const [network] = this.#networks;
+    const shape = layersOf(network!).get(inputNode(network!).id)!.output;
+    return ortTensor([batch.size, ...shape], batch.data);
+  }
+
+  #targets(batch: Batch, targets: Targets): ort.Tensor {
+    return ortTensor([batch.size, targets.length / batch.size], targets);
+  }
+}

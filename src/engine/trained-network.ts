@@ -1,0 +1,62 @@
+// Turns the numbers an engine trained back into a network and its training state.
+import type { Network } from '../network/network.ts';
+import { tensor, type Shape, type Tensor } from '../network/tensor.ts';
+import type { Moments, TrainedNetwork, TrainingState } from '../training/training-state.ts';
+import { trackedParams, trainableParams, type BackwardPlan } from './backward-plan.ts';
+import type { Values } from './engine.ts';
+
+export interface MomentValues<V extends Values = Values> {
+  readonly first: V;
+  readonly second: V;
+  /** One value, or one for each entry. */
+  readonly age: V;
+}
+
+/** What an engine holds of each trained node. */
+export interface TrainedValues {
+  param(id: string, name: string): Values;
+  moments(id: string, name: string): MomentValues;
+}
+
+/** Trained nodes get new tensors; frozen ones, and their state, stay the very same objects. */
+export function trainedNetwork(
+  network: Network,
+  plan: BackwardPlan,
+  before: TrainingState,
+  values: TrainedValues,
+): TrainedNetwork {
+  const moments: Record<string, Readonly<Record<string, Moments>>> = {};
+  const nodes = network.nodes.map((node) => {
+    if (!plan.trains(node.id)) {
+      if (before.moments[node.id]) moments[node.id] = before.moments[node.id]!;
+      return node;
+    }
+    const shapeOf = (name: string): Shape => node.params[name]!.shape;
+    const trained = trainableParams(node);
+    moments[node.id] = Object.fromEntries(
+      trained.map((name) => {
+        const { first, second, age } = values.moments(node.id, name);
+        return [
+          name,
+          { first: copied(shapeOf(name), first), second: copied(shapeOf(name), second), age: ages(shapeOf(name), age) },
+        ];
+      }),
+    );
+    const params = [...trained, ...trackedParams(node)].map((name): [string, Tensor] => [
+      name,
+      copied(shapeOf(name), values.param(node.id, name)),
+    ]);
+    return { ...node, params: Object.fromEntries(params) };
+  });
+  return { network: { nodes }, state: { moments } };
+}
+
+function copied(shape: Shape, values: Values): Tensor {
+  return tensor(shape, Float32Array.from(values));
+}
+
+/** Ages of one value are kept as a single number. */
+function ages(shape: Shape, values: Values): Tensor {
+  const uniform = values.every((age) => age === values[0]);
+  return uniform ? tensor([1], Float32Array.of(values[0]!)) : copied(shape, values);
+}

@@ -1,0 +1,28 @@
+// The flatten layer: an image [channels, height, width] becomes a vector, channel after channel.
+import { z } from 'zod';
+import { sizeOf } from '../network/tensor.ts';
+import { defineLayer } from './layer-kind.ts';
+
+export const flatten = defineLayer({
+  kind: 'flatten',
+  arity: { min: 1, max: 1 },
+  attributes: z.strictObject({}),
+  options: z.strictObject({}),
+  params: {},
+  create: () => ({ attributes: {}, params: {} }),
+  outputShape: ({ inputs }) => [sizeOf(inputs[0]!)],
+  macs: () => 0,
+  range: (_, [input]) => input!,
+  channels: ({ inputs }) => ({ flow: 'spread', multiplicity: sizeOf(inputs[0]!.slice(1)) }),
+  reference: {
+    forward: ({ inputs }) => ({ output: inputs[0]! }),
+    backward: ({ gradient }) => ({ inputs: [gradient], params: {} }),
+  },
+  onnx: {
+    forward: ({ graph, layer, inputs }) => ({ output: graph.reshape(inputs[0]!, [-1, layer.output[0]!]) }),
+    gradient: ({ graph, layer, gradient }) => ({
+      inputs: [graph.reshape(gradient, [-1, ...layer.inputs[0]!])],
+      params: {},
+    }),
+  },
+});

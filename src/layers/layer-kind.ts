@@ -1,0 +1,127 @@
+// The contract of a layer kind: one object declares everything that is true of the kind, and nothing else asks its name.
+import type { z } from 'zod';
+import type { OnnxGraph, OnnxValue } from '../engine/onnx/onnx-graph.ts';
+import type { Attributes, Params } from '../network/network.ts';
+import type { Shape } from '../network/tensor.ts';
+import type { RandomStream } from '../random/stream.ts';
+import type { Range } from './range.ts';
+
+/** A layer in place: its settings, its tensors and the shapes around it (without the batch axis). */
+export interface LayerInstance<A extends Attributes = Attributes> {
+  readonly attributes: A;
+  readonly params: Params;
+  readonly inputs: readonly Shape[];
+  readonly output: Shape;
+}
+
+/** In `train` mode batch norm uses the batch's own statistics. */
+export type Mode = 'eval' | 'train';
+
+/** One run of the float64 reference: values are [batch, ...shape], row-major. */
+export interface ReferenceCall<A extends Attributes = Attributes> {
+  readonly layer: LayerInstance<A>;
+  readonly params: Readonly<Record<string, Float64Array>>;
+  readonly inputs: readonly Float64Array[];
+  readonly batch: number;
+  readonly mode: Mode;
+}
+
+export interface ReferenceResult {
+  readonly output: Float64Array;
+  /** New running statistics, by parameter name (train mode only). */
+  readonly statistics?: Readonly<Record<string, Float64Array>>;
+}
+
+export interface ReferenceGradients {
+  readonly inputs: readonly Float64Array[];
+  readonly params: Readonly<Record<string, Float64Array>>;
+}
+
+/** One place in an ONNX graph under construction. `batch` is undefined where the batch axis is left open. */
+export interface OnnxCall<A extends Attributes = Attributes> {
+  readonly graph: OnnxGraph;
+  readonly layer: LayerInstance<A>;
+  readonly params: Readonly<Record<string, OnnxValue>>;
+  readonly inputs: readonly OnnxValue[];
+  readonly batch: number | undefined;
+  readonly mode: Mode;
+}
+
+export interface OnnxResult {
+  readonly output: OnnxValue;
+  /** Values that the gradient wants again. */
+  readonly saved?: Readonly<Record<string, OnnxValue>>;
+  readonly statistics?: Readonly<Record<string, OnnxValue>>;
+}
+
+/** The backward place of the same layer; the batch is fixed. */
+export interface OnnxGradientCall<A extends Attributes = Attributes> extends OnnxCall<A> {
+  readonly batch: number;
+  readonly output: OnnxValue;
+  readonly saved: Readonly<Record<string, OnnxValue>>;
+  /** Gradient of the loss by this layer's output. */
+  readonly gradient: OnnxValue;
+  /** Whether anything before input i, or this layer's own parameters, is being trained. */
+  readonly wanted: { readonly inputs: readonly boolean[]; readonly params: boolean };
+}
+
+export interface OnnxGradients {
+  readonly inputs: readonly (OnnxValue | undefined)[];
+  readonly params: Readonly<Record<string, OnnxValue>>;
+}
+
+/** Parameter name -> the axis that is indexed by channel. */
+export type ChannelAxes = Readonly<Record<string, number>>;
+
+/**
+ * How a layer's channels (axis 0 of its shapes) hang together, for operators that widen or prune.
+ *
+ * - `own`: output channels are the layer's own; `producer` are the parameters that make them.
+ * - `tied`: output channel c comes from input channel c of every input; `perChannel` parameters follow it.
+ * - `spread`: input channel c becomes output channels `c * multiplicity` to `(c + 1) * multiplicity - 1`.
+ * - `locked`: the channels cannot be changed, and why.
+ *
+ * `consumer` are the parameters indexed by input channel.
+ */
+export type ChannelFacts =
+  | { readonly flow: 'own'; readonly producer: ChannelAxes; readonly consumer: ChannelAxes }
+  | { readonly flow: 'tied'; readonly perChannel: ChannelAxes }
+  | { readonly flow: 'spread'; readonly multiplicity: number }
+  | { readonly flow: 'locked'; readonly reason: string };
+
+export interface ParamFacts {
+  readonly trainable: boolean;
+  readonly optional?: boolean;
+}
+
+/** Everything about one kind of layer. `O` is what a person writes to make one. */
+export interface LayerKind<A extends Attributes = Attributes, O = unknown> {
+  readonly kind: string;
+  /** How many inputs it takes. */
+  readonly arity: { readonly min: number; readonly max: number };
+  readonly attributes: z.ZodType<A>;
+  readonly options: z.ZodType<O>;
+  readonly params: Readonly<Record<string, ParamFacts>>;
+  /** A new layer for inputs of these shapes; weights are drawn from `rng`. */
+  create(options: O, inputs: readonly Shape[], rng: RandomStream): { attributes: A; params: Params };
+  /** The output's shape; throws `bad-network` where the inputs or parameters do not fit. */
+  outputShape(layer: Omit<LayerInstance<A>, 'output'>): Shape;
+  /** Multiply-accumulates for one sample: multiplications by a learned or constant weight. */
+  macs(layer: LayerInstance<A>): number;
+  /** The interval that holds every output, given intervals for the inputs. */
+  range(layer: LayerInstance<A>, inputs: readonly Range[]): Range;
+  channels(layer: LayerInstance<A>): ChannelFacts;
+  readonly reference: {
+    forward(call: ReferenceCall<A>): ReferenceResult;
+    backward(call: ReferenceCall<A> & { output: Float64Array; gradient: Float64Array }): ReferenceGradients;
+  };
+  readonly onnx: {
+    forward(call: OnnxCall<A>): OnnxResult;
+    gradient(call: OnnxGradientCall<A>): OnnxGradients;
+  };
+}
+
+/** Gives a kind its precise types where it is written, and the general ones where it is used. */
+export function defineLayer<A extends Attributes, O>(kind: LayerKind<A, O>): LayerKind {
+  return kind;
+}

@@ -1,0 +1,41 @@
+// What one network is: a topologically ordered list of nodes, plain and readonly.
+import type { Tensor } from './tensor.ts';
+
+export type AttributeValue = string | number | boolean | readonly AttributeValue[];
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+export type Params = Readonly<Record<string, Tensor>>;
+
+/** One layer in place: its kind (see src/layers), where its inputs come from, its settings and its tensors. */
+export interface NetworkNode {
+  readonly id: string;
+  readonly kind: string;
+  readonly inputs: readonly string[];
+  readonly attributes: Attributes;
+  readonly params: Params;
+}
+
+/**
+ * A trained or untrained network. Nodes are in topological order; the first is the only input, the last is the output.
+ *
+ * Images are NCHW, convolution kernels OIHW, dense kernels [in, out]; shapes are written without the batch axis.
+ */
+export interface Network {
+  readonly nodes: readonly NetworkNode[];
+}
+
+export function inputNode(network: Network): NetworkNode {
+  return network.nodes[0]!;
+}
+
+export function outputNode(network: Network): NetworkNode {
+  return network.nodes[network.nodes.length - 1]!;
+}
+
+/** Node id -> the ids of the nodes that read it, in order. */
+export function consumersOf(network: Network): ReadonlyMap<string, readonly string[]> {
+  const consumers = new Map<string, string[]>(network.nodes.map((node) => [node.id, []]));
+  for (const node of network.nodes) {
+    for (const input of new Set(node.inputs)) consumers.get(input)?.push(node.id);
+  }
+  return consumers;
+}

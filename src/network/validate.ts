@@ -1,0 +1,60 @@
+// Checks that a network is well formed, before anything is built on it.
+import { expected, NeurostitchError } from '../errors.ts';
+import { layerKind } from '../layers/registry.ts';
+import type { Network, NetworkNode } from './network.ts';
+import { layersOf } from './shapes.ts';
+import { sizeOf } from './tensor.ts';
+
+/**
+ * Throws `bad-network`, naming the node, unless: the first node is the only input, ids are unique, inputs come earlier,
+ * settings and parameters are those of the kind, shapes fit, and every node is used by the output (the last node).
+ */
+export function validate(network: Network): void {
+  const { nodes } = network;
+  if (nodes.length === 0) throw expected('bad-network', 'at least one node', 'none');
+  const seen = new Set<string>();
+  nodes.forEach((node, index) => {
+    if (seen.has(node.id)) throw expected('bad-network', 'unique node ids', `"${node.id}" twice`);
+    if ((node.kind === 'input') !== (index === 0)) {
+      throw expected('bad-network', 'one input node, the first', `kind "${node.kind}" at position ${index}`, node.id);
+    }
+    validateNode(node);
+    seen.add(node.id);
+  });
+  layersOf(network);
+  requireAllUsed(network);
+}
+
+function validateNode(node: NetworkNode): void {
+  const kind = layerKind(node.kind);
+  if (node.inputs.length < kind.arity.min || node.inputs.length > kind.arity.max) {
+    const { min, max } = kind.arity;
+    const wanted = `${min === max ? min : `${min} or more`} inputs for ${node.kind}`;
+    throw expected('bad-network', wanted, node.inputs.length, node.id);
+  }
+  const parsed = kind.attributes.safeParse(node.attributes);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const at = `${node.id}.${issue!.path.join('.')}`;
+    throw new NeurostitchError('bad-network', `${issue!.message} (at ${at})`, { path: at });
+  }
+  for (const [name, facts] of Object.entries(kind.params)) {
+    if (!facts.optional && !node.params[name]) {
+      throw expected('bad-network', `a parameter "${name}" in ${node.kind}`, 'none', node.id);
+    }
+  }
+  for (const [name, { shape, data }] of Object.entries(node.params)) {
+    const at = `${node.id}.${name}`;
+    if (!kind.params[name]) throw expected('bad-network', `parameters of ${node.kind}`, name, node.id);
+    if (sizeOf(shape) !== data.length) throw expected('bad-network', `${sizeOf(shape)} values`, data.length, at);
+    if (!data.every(Number.isFinite)) throw expected('bad-network', 'finite values', 'NaN or infinity', at);
+  }
+}
+
+function requireAllUsed({ nodes }: Network): void {
+  const used = new Set([nodes.at(-1)!.id]);
+  for (const node of nodes.toReversed()) {
+    if (!used.has(node.id)) throw expected('bad-network', 'every node to reach the output', `"${node.id}" unused`);
+    for (const input of node.inputs) used.add(input);
+  }
+}
