@@ -6,7 +6,7 @@ import { inputNode, outputNode } from '../../network/network.ts';
 import { nodeHashes } from '../../network/hash.ts';
 import { layersOf } from '../../network/shapes.ts';
 import { pruneTo } from '../../network/edit.ts';
-import { freshTrainingState, type TrainedNetwork, type TrainingState } from '../../training/training-state.ts';
+import { freshTrainingState, type TrainedNetwork } from '../../training/training-state.ts';
 import type { Adam } from '../../training/adam.ts';
 import { planBackward, type BackwardPlan } from '../backward-plan.ts';
 import type {

@@ -19,7 +19,7 @@ export interface TrainedValues {
 }
 
 /** Trained nodes get new tensors; frozen ones, and their state, stay the very same objects. */
-export function trainedNetwork(
+export function collectTrained(
   network: Network,
   plan: BackwardPlan,
   before: TrainingState,
