@@ -13,7 +13,7 @@ export function nodeHashes(network: Network): ReadonlyMap<string, string> {
   const hashes = new Map<string, string>();
   for (const node of network.nodes) {
     const params = Object.entries(node.params)
-      .map(([name, value]) => `${name}=${tensorHash(value)}`)
+      .map(([name, value]) => `${name}=[${value.shape.join()}]${tensorHash(value)}`)
       .sort();
     const inputs = node.inputs.map((input) => hashes.get(input));
     const text = JSON.stringify([node.kind, sorted(node.attributes), params, inputs]);

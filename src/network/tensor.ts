@@ -35,16 +35,17 @@ export function filled(shape: Shape, value: number): Tensor {
 
 const hashes = new WeakMap<Tensor, string>();
 
-/** SHA-256 over shape and bytes, computed once per tensor. */
+/** SHA-256 over the bytes (little-endian float32), computed once per tensor: the name of the tensor's blob. */
 export function tensorHash(value: Tensor): string {
   let hash = hashes.get(value);
   if (hash === undefined) {
-    const { buffer, byteOffset, byteLength } = value.data;
-    hash = createHash('sha256')
-      .update(`float32[${value.shape.join(',')}]`)
-      .update(new Uint8Array(buffer, byteOffset, byteLength))
-      .digest('hex');
+    hash = createHash('sha256').update(tensorBytes(value)).digest('hex');
     hashes.set(value, hash);
   }
   return hash;
+}
+
+/** The values as little-endian float32 bytes: a view, not a copy. */
+export function tensorBytes({ data }: Tensor): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }

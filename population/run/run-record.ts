@@ -1,0 +1,87 @@
+// A run as its journal tells it: what reports and tables are made from.
+import { z } from 'zod';
+import { expected } from '../../src/errors.ts';
+import { dominates } from '../selection/dominance.ts';
+import {
+  journalEventSchema,
+  type GenerationRecord,
+  type IndividualRecord,
+  type JournalEvent,
+  type RunEnded,
+  type RunStarted,
+} from './journal-events.ts';
+
+export interface RunRecord {
+  readonly start: RunStarted;
+  /** In order of evaluation. */
+  readonly individuals: readonly IndividualRecord[];
+  readonly generations: readonly GenerationRecord[];
+  /** Test metrics by id, for those that were tested. */
+  readonly tests: ReadonlyMap<string, { readonly error: number; readonly loss: number }>;
+  /** Undefined while the run goes on, or when it was cut off. */
+  readonly end: RunEnded | undefined;
+}
+
+/** One line of the front, as front.json has it. */
+export interface FrontMember {
+  readonly id: string;
+  readonly objectives: { readonly error: number; readonly macs: number; readonly params: number };
+  readonly validation: { readonly error: number; readonly loss: number };
+  /** Null where the run was cut off before testing. */
+  readonly test: { readonly error: number; readonly loss: number } | null;
+  /** "first", an operator's name, or "stitch". */
+  readonly operator: string;
+  readonly parents: readonly string[];
+  /** Hash of the model's manifest blob. */
+  readonly model: string;
+}
+
+/** Throws `bad-run`, naming the line, for events that are none, or a journal that does not open with a run. */
+export function toRunRecord(lines: readonly unknown[], path: string): RunRecord {
+  const events = lines.map((line, index): JournalEvent => {
+    const parsed = journalEventSchema.safeParse(line);
+    if (!parsed.success)
+      throw expected('bad-run', 'a journal event', z.prettifyError(parsed.error), `${path}:${index + 1}`);
+    return parsed.data;
+  });
+  const [start] = events;
+  if (start?.type !== 'run')
+    throw expected('bad-run', 'a journal that opens with a run', start?.type ?? 'an empty file', path);
+  return {
+    start,
+    individuals: events.filter((event) => event.type === 'individual'),
+    generations: events.filter((event) => event.type === 'generation'),
+    tests: new Map(events.filter((event) => event.type === 'tested').map(({ id, test }) => [id, test])),
+    end: events.findLast((event) => event.type === 'end'),
+  };
+}
+
+/** The individuals that no other dominates on validation error and MACs, by rising MACs; of equals the first. */
+export function frontOf({ individuals, tests }: Pick<RunRecord, 'individuals' | 'tests'>): FrontMember[] {
+  const vectorOf = (record: IndividualRecord): [number, number] => [record.validation!.error, record.macs];
+  const finished = individuals.filter((record) => record.validation && record.model);
+  const seen = new Set<string>();
+  const front = finished.filter((record) => {
+    const vector = vectorOf(record);
+    if (seen.has(vector.join()) || finished.some((other) => dominates(vectorOf(other), vector))) return false;
+    seen.add(vector.join());
+    return true;
+  });
+  return front
+    .sort((a, b) => a.macs - b.macs)
+    .map((record) => ({
+      id: record.id,
+      objectives: { error: record.validation!.error, macs: record.macs, params: record.params },
+      validation: record.validation!,
+      test: tests.get(record.id) ?? null,
+      operator: operatorLabel(record.provenance),
+      parents: record.provenance.parents,
+      model: record.model!,
+    }));
+}
+
+/** How an individual was made, in a word or two. */
+export function operatorLabel(provenance: IndividualRecord['provenance']): string {
+  if (provenance.how === 'first') return `first: ${provenance.name}`;
+  return provenance.how === 'mutation' ? provenance.operator : 'stitch';
+}

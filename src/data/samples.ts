@@ -1,0 +1,52 @@
+// Labelled samples in shared memory, so that worker threads read them without copies.
+import { sizeOf, type Shape } from '../network/tensor.ts';
+
+/** `count` samples of one shape with a class each. Both arrays lie in SharedArrayBuffers. */
+export interface Samples {
+  readonly shape: Shape;
+  readonly classes: number;
+  readonly count: number;
+  /** [count, ...shape]. */
+  readonly inputs: Float32Array<SharedArrayBuffer>;
+  /** [count], each 0 to classes - 1. */
+  readonly labels: Uint8Array<SharedArrayBuffer>;
+}
+
+/** Empty samples to be filled. */
+export function allocateSamples(shape: Shape, classes: number, count: number): Samples {
+  const inputs = new Float32Array(new SharedArrayBuffer(4 * count * sizeOf(shape)));
+  return { shape, classes, count, inputs, labels: new Uint8Array(new SharedArrayBuffer(count)) };
+}
+
+/** The samples at these positions, copied, in this order. */
+export function selectSamples(samples: Samples, positions: readonly number[]): Samples {
+  const selected = allocateSamples(samples.shape, samples.classes, positions.length);
+  const size = sizeOf(samples.shape);
+  positions.forEach((from, to) => {
+    selected.inputs.set(samples.inputs.subarray(from * size, (from + 1) * size), to * size);
+    selected.labels[to] = samples.labels[from]!;
+  });
+  return selected;
+}
+
+/** A batch for an engine, copied out of shared memory: inputs, and targets of shape [positions, classes]. */
+export function batchOf(
+  { shape, classes, inputs, labels }: Samples,
+  positions: readonly number[],
+): { readonly size: number; readonly data: Float32Array; readonly targets: Float32Array } {
+  const size = sizeOf(shape);
+  const data = new Float32Array(positions.length * size);
+  const targets = new Float32Array(positions.length * classes);
+  positions.forEach((from, to) => {
+    data.set(inputs.subarray(from * size, (from + 1) * size), to * size);
+    targets[to * classes + labels[from]!] = 1;
+  });
+  return { size: positions.length, data, targets };
+}
+
+/** Positions 0 to count - 1 cut into runs of at most `size`. */
+export function batchPositions(count: number, size: number): number[][] {
+  return Array.from({ length: Math.ceil(count / size) }, (_, batch) =>
+    Array.from({ length: Math.min(size, count - batch * size) }, (_, i) => batch * size + i),
+  );
+}
