@@ -26,7 +26,7 @@ export function hypervolume(vectors: readonly ObjectiveVector[], reference: Obje
     }
   }
   // NaN fails every comparison, which is what the worst value must do here.
-  const inside = vectors.filter((vector) => vector.every((value, axis) => value < reference[axis]));
+  const inside = vectors.filter((vector) => vector.every((value, axis) => value < reference[axis]!));
   if (inside.some((vector) => vector.includes(-Infinity))) return Infinity;
   return volume(inside, reference);
 }
@@ -34,7 +34,7 @@ export function hypervolume(vectors: readonly ObjectiveVector[], reference: Obje
 /** The volume of points that all strictly dominate the reference. Everything below it takes them in vector order. */
 function volume(points: readonly ObjectiveVector[], reference: ObjectiveVector): number {
   const sorted = points.toSorted(compareVectors);
-  if (reference.length === 1) return sorted.length === 0 ? 0 : reference[0] - sorted[0][0];
+  if (reference.length === 1) return sorted.length === 0 ? 0 : reference[0]! - sorted[0]![0]!;
   if (reference.length === 2) return sweep(sorted, reference);
   if (reference.length === 3) return slices(sorted, reference);
   return limitSets(nonDominated(sorted), reference);
@@ -43,10 +43,11 @@ function volume(points: readonly ObjectiveVector[], reference: ObjectiveVector):
 /** 2-D: each point adds the strip between its own height and the lowest before it. */
 function sweep(sorted: readonly ObjectiveVector[], reference: ObjectiveVector): number {
   let area = 0;
-  let lowest = reference[1];
-  for (const [x, y] of sorted) {
+  let lowest = reference[1]!;
+  for (const point of sorted) {
+    const [x, y] = [point[0]!, point[1]!];
     if (y >= lowest) continue;
-    area += (reference[0] - x) * (lowest - y);
+    area += (reference[0]! - x) * (lowest - y);
     lowest = y;
   }
   return area;
@@ -61,8 +62,8 @@ function slices(sorted: readonly ObjectiveVector[], reference: ObjectiveVector):
     const shadow = point.slice(1);
     const place = section.findIndex((other) => compareVectors(shadow, other) < 0);
     section.splice(place < 0 ? section.length : place, 0, shadow);
-    const end = index + 1 < sorted.length ? sorted[index + 1][0] : reference[0];
-    if (end > point[0]) total += (end - point[0]) * sweep(section, sectionReference);
+    const [start, end] = [point[0]!, (sorted[index + 1] ?? reference)[0]!];
+    if (end > start) total += (end - start) * sweep(section, sectionReference);
   }
   return total;
 }
@@ -78,9 +79,9 @@ function limitSets(front: readonly ObjectiveVector[], reference: ObjectiveVector
   let total = 0;
   for (const [index, point] of front.entries()) {
     const shadow = point.slice(1);
-    const box = shadow.reduce((product, value, axis) => product * (lowerReference[axis] - value), 1);
-    const limits = front.slice(0, index).map((other) => shadow.map((value, axis) => Math.max(value, other[axis + 1])));
-    total += (reference[0] - point[0]) * (box - volume(limits, lowerReference));
+    const box = shadow.reduce((product, value, axis) => product * (lowerReference[axis]! - value), 1);
+    const limits = front.slice(0, index).map((other) => shadow.map((value, axis) => Math.max(value, other[axis + 1]!)));
+    total += (reference[0]! - point[0]!) * (box - volume(limits, lowerReference));
   }
   return total;
 }

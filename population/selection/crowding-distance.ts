@@ -16,13 +16,14 @@ import { compareVectors, expectLength, vectorKey, worstIfNaN, type ObjectiveVect
  * Source: Deb et al. 2002 (NSGA-II), section III-B.
  */
 export function crowdingDistance(vectors: readonly ObjectiveVector[]): number[] {
-  if (vectors.length === 0) return [];
-  for (const vector of vectors) expectLength(vector, vectors[0].length);
+  const [first] = vectors;
+  if (first === undefined) return [];
+  for (const vector of vectors) expectLength(vector, first.length);
 
   const distinct = [...new Map(vectors.map((vector) => [vectorKey(vector), vector])).values()].sort(compareVectors);
   if (distinct.length <= 2) return vectors.map(() => Infinity);
   const distances = distinct.map(() => 0);
-  for (const axis of vectors[0].keys()) addGaps(distinct, axis, distances);
+  for (const axis of first.keys()) addGaps(distinct, axis, distances);
 
   const distanceOf = new Map(distinct.map((vector, index) => [vectorKey(vector), distances[index]]));
   return vectors.map((vector) => distanceOf.get(vectorKey(vector))!);
@@ -30,7 +31,7 @@ export function crowdingDistance(vectors: readonly ObjectiveVector[]): number[] 
 
 /** Adds what one objective has to say; `vectors` come in the order of `compareVectors`, which settles its ties. */
 function addGaps(vectors: readonly ObjectiveVector[], axis: number, distances: number[]): void {
-  const value = (index: number): number => worstIfNaN(vectors[index][axis]);
+  const value = (index: number): number => worstIfNaN(vectors[index]![axis]!);
   const order = [...vectors.keys()]
     .filter((index) => Number.isFinite(value(index)))
     .sort((a, b) => value(a) - value(b));
@@ -38,12 +39,12 @@ function addGaps(vectors: readonly ObjectiveVector[], axis: number, distances: n
 
   // Halved, because the range of finite numbers may itself be infinite.
   const span = (from: number, to: number): number => value(to) / 2 - value(from) / 2;
-  const [first, last] = [order[0], order[order.length - 1]];
+  const [first, last] = [order[0]!, order[order.length - 1]!];
   const range = span(first, last);
   if (range === 0) return;
   distances[first] = Infinity;
   distances[last] = Infinity;
   for (let place = 1; place < order.length - 1; place++) {
-    distances[order[place]] += span(order[place - 1], order[place + 1]) / range;
+    distances[order[place]!]! += span(order[place - 1]!, order[place + 1]!) / range;
   }
 }

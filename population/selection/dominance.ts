@@ -27,13 +27,13 @@ export function expectLength(vector: ObjectiveVector, length: number): void {
  * Source: Deb, Pratap, Agarwal, Meyarivan 2002, "A fast and elitist multiobjective genetic algorithm: NSGA-II", II.
  */
 export function dominates(a: ObjectiveVector, b: ObjectiveVector): boolean {
-  return weaklyDominates(a, b) && a.some((value, axis) => worstIfNaN(value) < worstIfNaN(b[axis]));
+  return weaklyDominates(a, b) && a.some((value, axis) => worstIfNaN(value) < worstIfNaN(b[axis]!));
 }
 
 /** True if `a` is nowhere worse than `b`; equal vectors weakly dominate each other. Cost and errors as `dominates`. */
 export function weaklyDominates(a: ObjectiveVector, b: ObjectiveVector): boolean {
   expectLength(b, a.length);
-  return a.every((value, axis) => worstIfNaN(value) <= worstIfNaN(b[axis]));
+  return a.every((value, axis) => worstIfNaN(value) <= worstIfNaN(b[axis]!));
 }
 
 /**
@@ -45,7 +45,7 @@ export function weaklyDominates(a: ObjectiveVector, b: ObjectiveVector): boolean
 export function compareVectors(a: ObjectiveVector, b: ObjectiveVector): number {
   expectLength(b, a.length);
   for (const [axis, value] of a.entries()) {
-    const [mine, other] = [worstIfNaN(value), worstIfNaN(b[axis])];
+    const [mine, other] = [worstIfNaN(value), worstIfNaN(b[axis]!)];
     if (mine !== other) return mine < other ? -1 : 1;
   }
   return 0;

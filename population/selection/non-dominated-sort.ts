@@ -14,13 +14,14 @@ export function nonDominatedSort(vectors: readonly ObjectiveVector[]): number[][
   const dominatedBy = vectors.map((): number[] => []);
   const dominatorsLeft = new Uint32Array(vectors.length);
   const link = (better: number, worse: number): void => {
-    dominatedBy[better].push(worse);
-    dominatorsLeft[worse]++;
+    dominatedBy[better]!.push(worse);
+    dominatorsLeft[worse]!++;
   };
-  for (let a = 0; a < vectors.length; a++) {
+  for (const [a, one] of vectors.entries()) {
     for (let b = a + 1; b < vectors.length; b++) {
-      if (dominates(vectors[a], vectors[b])) link(a, b);
-      else if (dominates(vectors[b], vectors[a])) link(b, a);
+      const other = vectors[b]!;
+      if (dominates(one, other)) link(a, b);
+      else if (dominates(other, one)) link(b, a);
     }
   }
 
@@ -28,7 +29,7 @@ export function nonDominatedSort(vectors: readonly ObjectiveVector[]): number[][
   let front = [...vectors.keys()].filter((index) => dominatorsLeft[index] === 0);
   while (front.length > 0) {
     fronts.push(front);
-    const freed = front.flatMap((index) => dominatedBy[index].filter((worse) => --dominatorsLeft[worse] === 0));
+    const freed = front.flatMap((index) => dominatedBy[index]!.filter((worse) => --dominatorsLeft[worse]! === 0));
     front = freed.sort((a, b) => a - b);
   }
   return fronts;

@@ -24,10 +24,10 @@ export function rankAndCrowd(vectors: readonly ObjectiveVector[]): Standing[] {
   const standings = new Array<Standing>(vectors.length);
   const seen = new Set<string>();
   for (const [rank, front] of nonDominatedSort(vectors).entries()) {
-    const crowding = crowdingDistance(front.map((index) => vectors[index]));
+    const crowding = crowdingDistance(front.map((index) => vectors[index]!));
     for (const [place, index] of front.entries()) {
-      const key = vectorKey(vectors[index]);
-      standings[index] = { rank, crowding: crowding[place], copy: seen.has(key) };
+      const key = vectorKey(vectors[index]!);
+      standings[index] = { rank, crowding: crowding[place]!, copy: seen.has(key) };
       seen.add(key);
     }
   }
@@ -47,7 +47,7 @@ export function survive(vectors: readonly ObjectiveVector[], count: number): num
   if (!Number.isSafeInteger(count) || count < 0) throw expected('bad-argument', 'a count of 0 or more', count, 'count');
   const standings = rankAndCrowd(vectors);
   // `sort` is stable: equals stay in index order.
-  const bestFirst = [...standings.keys()].sort((a, b) => crowdedComparison(standings[a], standings[b]));
+  const bestFirst = [...standings.keys()].sort((a, b) => crowdedComparison(standings[a]!, standings[b]!));
   return bestFirst.slice(0, count).sort((a, b) => a - b);
 }
 
@@ -65,7 +65,7 @@ export function binaryTournament(ranking: readonly Standing[], rng: RandomStream
   const other = rng.int(ranking.length - 1);
   // Skipping over the first one makes all ordered pairs equally likely.
   const second = other < first ? other : other + 1;
-  return crowdedComparison(ranking[second], ranking[first]) < 0 ? second : first;
+  return crowdedComparison(ranking[second]!, ranking[first]!) < 0 ? second : first;
 }
 
 /** Negative if `a` is to be preferred: the better front, then the one that is no copy, then the lonelier. */

@@ -16,6 +16,7 @@ export const activation = defineLayer<{ function: ActivationName }, { function: 
   macs: () => 0,
   range: ({ attributes }, [input]) => activationFunctions[attributes.function].range(input!),
   channels: () => ({ flow: 'tied', perChannel: {} }),
+  appliedFunction: ({ attributes }) => attributes.function,
 
   reference: {
     forward({ layer, inputs }) {

@@ -23,10 +23,15 @@ export const batchNorm = defineLayer<BatchNormAttributes, BatchNormAttributes>({
   attributes: settings,
   options: settings,
   params: {
-    gamma: { trainable: true },
+    gamma: { trainable: true, newChannel: (count) => filled([count], 1).data },
     beta: { trainable: true },
     mean: { trainable: false },
-    variance: { trainable: false },
+    // A new channel's variance is not known without data. Its random weights are drawn like those of the old channels
+    // once were, so the mean of theirs puts its output near unit scale until training has measured its own.
+    variance: {
+      trainable: false,
+      newChannel: (count, old) => filled([count], old.data.reduce((total, x) => total + x, 0) / old.data.length).data,
+    },
   },
   create(options, [shape]) {
     const channels = [shape![0]!];

@@ -1,10 +1,11 @@
 // The two-dimensional convolution: kernels OIHW, explicit pads, stride, dilation and groups.
 import { z } from 'zod';
 import { expected } from '../errors.ts';
-import { filled } from '../network/tensor.ts';
+import { filled, tensor } from '../network/tensor.ts';
 import {
   conv2dAttributes,
   conv2dWindow,
+  everyTapReads,
   explicitPads,
   forEachTap,
   paddingOption,
@@ -14,7 +15,7 @@ import {
   type Conv2dAttributes,
 } from './convolution-geometry.ts';
 import { conv2dGradient } from './conv2d-gradient.ts';
-import { heNormal } from './initializers.ts';
+import { heNormal, heNormalChannel } from './initializers.ts';
 import { defineLayer, type LayerInstance } from './layer-kind.ts';
 import { anything } from './range.ts';
 
@@ -33,7 +34,10 @@ export const conv2d = defineLayer<Conv2dAttributes, z.output<typeof options>>({
   arity: { min: 1, max: 1 },
   attributes: conv2dAttributes,
   options,
-  params: { weight: { trainable: true }, bias: { trainable: true, optional: true } },
+  params: {
+    weight: { trainable: true, newChannel: heNormalChannel },
+    bias: { trainable: true, optional: true },
+  },
 
   create({ channels, kernel, stride, dilation, padding, groups, bias }, [image], rng) {
     requireImage(image!, 'conv2d');
@@ -78,6 +82,30 @@ export const conv2d = defineLayer<Conv2dAttributes, z.output<typeof options>>({
     groups === 1
       ? { flow: 'own', producer: { weight: 0, bias: 0 }, consumer: { weight: 1 } }
       : { flow: 'locked', reason: 'a grouped convolution' },
+
+  identity: {
+    fits: (shape, kernel) => shape.length === 3 && shape.slice(1).every((side) => Math.floor(kernel / 2) < side),
+    create([channels], kernel) {
+      const [before, taps] = [Math.floor((kernel - 1) / 2), kernel ** 2];
+      const after = kernel - 1 - before;
+      const data = new Float32Array(channels! ** 2 * taps);
+      for (let c = 0; c < channels!; c++) data[(c * channels! + c) * taps + before * kernel + before] = 1;
+      return {
+        attributes: { stride: [1, 1], dilation: [1, 1], pads: [before, before, after, after], groups: 1 },
+        params: { weight: tensor([channels!, channels!, kernel, kernel], data), bias: filled([channels!], 0) },
+      };
+    },
+  },
+  growKernel(layer, taps) {
+    const { attributes, params, inputs } = layer;
+    const grown = (side: 0 | 1 | 2 | 3): number =>
+      attributes.pads[side] + attributes.dilation[side % 2 === 0 ? 0 : 1] * taps[side];
+    const pads: Conv2dAttributes['pads'] = [grown(0), grown(1), grown(2), grown(3)];
+    const [, , height, width] = params.weight!.shape;
+    const kernel = [height! + taps[0] + taps[2], width! + taps[1] + taps[3]] as const;
+    if (!everyTapReads(inputs[0]!, { ...conv2dWindow(layer), kernel, pads })) return undefined;
+    return { attributes: { ...attributes, pads }, axes: { weight: [2, 3] } };
+  },
 
   reference: {
     forward({ layer, params, inputs, batch }) {

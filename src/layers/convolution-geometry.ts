@@ -55,6 +55,21 @@ export function windowOutput(image: Shape, { kernel, stride, dilation, pads }: W
   return [along(0), along(1)];
 }
 
+/** Whether each row and each column of the kernel lands on the image at least once, not on padding alone. */
+export function everyTapReads(image: Shape, window: Window): boolean {
+  const steps = windowOutput(image, window);
+  return ([0, 1] as const).every((axis) => {
+    const lands = (tap: number): boolean => {
+      for (let step = 0; step < steps[axis]; step++) {
+        const at = step * window.stride[axis] - window.pads[axis] + tap * window.dilation[axis];
+        if (at >= 0 && at < image[axis + 1]!) return true;
+      }
+      return false;
+    };
+    return Array.from({ length: window.kernel[axis] }, (_, tap) => tap).every(lands);
+  });
+}
+
 /** Throws `bad-network` unless the shape is [channels, height, width]. */
 export function requireImage(shape: Shape, layer: string): void {
   if (shape.length !== 3)

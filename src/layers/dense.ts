@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { expected } from '../errors.ts';
 import type { Attributes } from '../network/network.ts';
-import { filled, type Shape } from '../network/tensor.ts';
-import { heNormal } from './initializers.ts';
+import { filled, tensor, type Shape } from '../network/tensor.ts';
+import { heNormal, heNormalChannel } from './initializers.ts';
 import { defineLayer } from './layer-kind.ts';
 import { anything } from './range.ts';
 
@@ -12,7 +12,7 @@ export const dense = defineLayer<Attributes, { units: number; bias: boolean }>({
   arity: { min: 1, max: 1 },
   attributes: z.strictObject({}),
   options: z.strictObject({ units: z.int().positive(), bias: z.boolean().default(true) }),
-  params: { weight: { trainable: true }, bias: { trainable: true, optional: true } },
+  params: { weight: { trainable: true, newChannel: heNormalChannel }, bias: { trainable: true, optional: true } },
 
   create({ units, bias }, inputs, rng) {
     const features = featuresOf(inputs[0]!);
@@ -36,6 +36,14 @@ export const dense = defineLayer<Attributes, { units: number; bias: boolean }>({
   macs: ({ inputs, output }) => inputs[0]![0]! * output[0]!,
   range: () => anything,
   channels: () => ({ flow: 'own', producer: { weight: 1, bias: 0 }, consumer: { weight: 0 } }),
+  identity: {
+    fits: (shape, kernel) => shape.length === 1 && kernel === 1,
+    create([features]) {
+      const data = new Float32Array(features! ** 2);
+      for (let i = 0; i < features!; i++) data[i * features! + i] = 1;
+      return { attributes: {}, params: { weight: tensor([features!, features!], data), bias: filled([features!], 0) } };
+    },
+  },
 
   reference: {
     forward({ layer, params, inputs, batch }) {

@@ -14,3 +14,8 @@ export function heNormal(shape: Shape, fanIn: number, rng: RandomStream): Tensor
     Float32Array.from({ length: sizeOf(shape) }, () => deviation * rng.normal()),
   );
 }
+
+/** The He-normal weights of one new output channel, `count` being its fan-in. */
+export function heNormalChannel(count: number, _old: Tensor, rng: RandomStream): Float32Array {
+  return heNormal([count], count, rng).data;
+}

@@ -2,8 +2,10 @@
 import type { z } from 'zod';
 import type { OnnxGraph, OnnxValue } from '../engine/onnx/onnx-graph.ts';
 import type { Attributes, Params } from '../network/network.ts';
-import type { Shape } from '../network/tensor.ts';
+import type { Shape, Tensor } from '../network/tensor.ts';
 import type { RandomStream } from '../random/stream.ts';
+import type { ActivationName } from './activation-functions.ts';
+import type { Pads } from './convolution-geometry.ts';
 import type { Range } from './range.ts';
 
 /** A layer in place: its settings, its tensors and the shapes around it (without the batch axis). */
@@ -92,6 +94,22 @@ export type ChannelFacts =
 export interface ParamFacts {
   readonly trainable: boolean;
   readonly optional?: boolean;
+  /** The `count` entries that a new output channel starts with, given the tensor without it (default: zeros). */
+  newChannel?(count: number, old: Tensor, rng: RandomStream): ArrayLike<number>;
+}
+
+/** How a kind passes a tensor on unchanged: by a layer with a square kernel for images, a kernel of 1 for vectors. */
+export interface IdentityFacts<A extends Attributes = Attributes> {
+  /** Whether there is one for tensors of this shape without taps that read nothing but padding; `kernel` >= 1. */
+  fits(shape: Shape, kernel: number): boolean;
+  create(shape: Shape, kernel: number): { attributes: A; params: Params };
+}
+
+/** How a layer takes a larger kernel: its new settings, and along which two axes each parameter grows. */
+export interface KernelGrowth<A extends Attributes = Attributes> {
+  readonly attributes: A;
+  /** Parameter name -> [axis of the height, axis of the width]. */
+  readonly axes: Readonly<Record<string, readonly [number, number]>>;
 }
 
 /** Everything about one kind of layer. `O` is what a person writes to make one. */
@@ -111,6 +129,14 @@ export interface LayerKind<A extends Attributes = Attributes, O = unknown> {
   /** The interval that holds every output, given intervals for the inputs. */
   range(layer: LayerInstance<A>, inputs: readonly Range[]): Range;
   channels(layer: LayerInstance<A>): ChannelFacts;
+  readonly identity?: IdentityFacts<A>;
+  /**
+   * The same outputs with zero taps put around the kernel: so many at the top, left, bottom and right. Undefined where
+   * a row or column of taps would then read nothing but padding.
+   */
+  growKernel?(layer: LayerInstance<A>, taps: Pads): KernelGrowth<A> | undefined;
+  /** The activation function, where to apply it is all that the layer does. */
+  appliedFunction?(layer: LayerInstance<A>): ActivationName;
   readonly reference: {
     forward(call: ReferenceCall<A>): ReferenceResult;
     backward(call: ReferenceCall<A> & { output: Float64Array; gradient: Float64Array }): ReferenceGradients;

@@ -14,7 +14,7 @@ export function validate(network: Network): void {
   if (nodes.length === 0) throw expected('bad-network', 'at least one node', 'none');
   const seen = new Set<string>();
   nodes.forEach((node, index) => {
-    if (seen.has(node.id)) throw expected('bad-network', 'unique node ids', `"${node.id}" twice`);
+    if (seen.has(node.id)) throw expected('bad-network', 'every node id once', `${node.id} twice`);
     if ((node.kind === 'input') !== (index === 0)) {
       throw expected('bad-network', 'one input node, the first', `kind "${node.kind}" at position ${index}`, node.id);
     }

@@ -83,7 +83,7 @@ describe('crowdingDistance', () => {
       [1, 7, 1],
       [4, 7, 0],
     ];
-    expect(crowdingDistance(front)).toEqual(crowdingDistance(front.map(([x, , z]) => [x, z])));
+    expect(crowdingDistance(front)).toEqual(crowdingDistance(front.map((vector) => vector.toSpliced(1, 1))));
   });
 
   it('gives an infinite value no place on its axis', () => {
@@ -156,7 +156,7 @@ describe('survive', () => {
   });
 
   it('keeps copies last within their front, though before a worse front', () => {
-    const vectors = [front[0], front[0], ...front.slice(1), [20, 20]];
+    const vectors = [...front.slice(0, 1), ...front, [20, 20]];
     expect(survive(vectors, 4)).toEqual([0, 2, 3, 4]);
     expect(survive(vectors, 5)).toEqual([0, 1, 2, 3, 4]);
   });
@@ -180,27 +180,27 @@ describe('survive', () => {
 });
 
 describe('binaryTournament', () => {
-  const wins = (vectors: number[][]): number[] => {
+  const winShares = (vectors: number[][]): number[] => {
     const ranking = rankAndCrowd(vectors);
     const rng = RandomStream.fromSeed(42);
     const counts = vectors.map(() => 0);
-    for (let round = 0; round < 3000; round++) counts[binaryTournament(ranking, rng)]++;
-    return counts;
+    for (let round = 0; round < 3000; round++) counts[binaryTournament(ranking, rng)]!++;
+    return counts.map((count) => count / 3000);
   };
 
   it('never chooses the worst of all, and the best in two thirds of the draws of two from three', () => {
-    const [worst, best, middle] = wins([[3], [1], [2]]);
+    const [worst, best, middle] = winShares([[3], [1], [2]]);
     expect(worst).toBe(0);
-    expect(best / 3000).toBeCloseTo(2 / 3, 1);
-    expect(middle / 3000).toBeCloseTo(1 / 3, 1);
+    expect(best).toBeCloseTo(2 / 3, 1);
+    expect(middle).toBeCloseTo(1 / 3, 1);
   });
 
   it('is fair among equals', () => {
-    const counts = wins([
+    const shares = winShares([
       [1, 2],
       [2, 1],
     ]);
-    for (const count of counts) expect(count / 3000).toBeCloseTo(1 / 2, 1);
+    for (const share of shares) expect(share).toBeCloseTo(1 / 2, 1);
   });
 
   it('prefers the lonelier, and an original to its copy', () => {

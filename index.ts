@@ -1,0 +1,23 @@
+// The public API of neurostitch.
+export * from './population/index.ts';
+export * from './operators/index.ts';
+export * from './stitching/index.ts';
+export { frontTable, writeReport } from './report/index.ts';
+export { NeurostitchError, type ErrorCode } from './src/errors.ts';
+export { RandomStream } from './src/random/stream.ts';
+export { NetworkBuilder } from './src/network/network-builder.ts';
+export type { Network, NetworkNode } from './src/network/network.ts';
+export type { Shape, Tensor } from './src/network/tensor.ts';
+export { validate } from './src/network/validate.ts';
+export { costOf, type NetworkCost } from './src/network/cost.ts';
+export { networkHash, nodeHashes } from './src/network/hash.ts';
+export { loadDataset, type Dataset } from './src/data/dataset.ts';
+export { splitDataset, type Splits } from './src/data/split.ts';
+export type { Samples } from './src/data/samples.ts';
+export type { Engine, Program } from './src/engine/engine.ts';
+export { onnxEngine } from './src/engine/onnx/onnx-engine.ts';
+export { referenceEngine } from './src/engine/reference/reference-engine.ts';
+export { exportOnnx } from './src/engine/onnx/export-onnx.ts';
+export { train, type TrainOptions, type TrainResult } from './src/training/train.ts';
+export { evaluate, type Metrics } from './src/training/evaluate.ts';
+export { freshTrainingState, type TrainedNetwork, type TrainingState } from './src/training/training-state.ts';

@@ -1,0 +1,53 @@
+// The work order for one candidate, and what comes back: plain data, with tensors named by hash.
+import type { StitchRegression } from '../../stitching/index.ts';
+import { sha256 } from '../../src/store/blob-store.ts';
+import type { ModelManifest } from '../../src/store/model-manifest.ts';
+import type { Metrics } from '../../src/training/evaluate.ts';
+
+export interface JobBudget {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  /** Training samples for the closed-form fit of stitches. */
+  readonly fitSamples: number;
+}
+
+/** Everything that decides the result. Its id is a hash of the rest, so that doing a job twice is harmless. */
+export interface Job {
+  readonly id: string;
+  readonly model: ModelManifest;
+  /** Stitches to fit first, on features of the two intact parents. */
+  readonly stitching: {
+    readonly parents: readonly [ModelManifest, ModelManifest];
+    readonly fits: readonly StitchRegression[];
+  } | null;
+  /** Ids of the nodes to train; null means all. */
+  readonly trainable: readonly string[] | null;
+  readonly budget: JobBudget;
+  /** Seed of the job's own random stream. */
+  readonly seed: string;
+}
+
+export interface JobSuccess {
+  readonly model: ModelManifest;
+  readonly validation: Metrics;
+  /** Held-out R^2 of each fitted stitch. */
+  readonly fit: readonly number[];
+  readonly samplesSeen: number;
+}
+
+/** A failure is a result too: the candidate ranks worst, and the run goes on. */
+export type JobResult = { readonly success: JobSuccess } | { readonly failure: string };
+
+/** Tensor values by hash. */
+export type TensorValues = ReadonlyMap<string, Float32Array<ArrayBuffer>>;
+
+/** A result with those tensors of the model that the job did not bring. */
+export interface JobDelivery {
+  readonly result: JobResult;
+  readonly changed: TensorValues;
+}
+
+export function createJob(order: Omit<Job, 'id'>): Job {
+  return { id: sha256(JSON.stringify(order)), ...order };
+}

@@ -1,0 +1,177 @@
+// Runs an evolution from settings to front: data, workers, journal, and the test at the end.
+import { availableParallelism } from 'node:os';
+import { loadDataset } from '../src/data/dataset.ts';
+import { splitDataset, type Splits } from '../src/data/split.ts';
+import { onnxEngine } from '../src/engine/onnx/onnx-engine.ts';
+import { expected } from '../src/errors.ts';
+import { packageVersion } from '../src/package-root.ts';
+import { RandomStream } from '../src/random/stream.ts';
+import { fromManifest } from '../src/store/model-manifest.ts';
+import { evaluate } from '../src/training/evaluate.ts';
+import { jobOf, type Candidate, type Evaluated } from './candidate.ts';
+import { parseConfig, type EvolutionSettings } from './config.ts';
+import { Evolution, type EvolutionParts } from './evolution.ts';
+import type { Executor } from './evaluation/executor.ts';
+import { workerPool } from './evaluation/worker-pool.ts';
+import type { Individual } from './individual.ts';
+import type { GenerationRecord, IndividualRecord, RunStarted } from './run/journal-events.ts';
+import { requireUnused, RunWriter } from './run/run-directory.ts';
+import type { FrontMember, RunRecord } from './run/run-record.ts';
+
+/** What happens during a run, as it happens. */
+export interface EvolutionEvents {
+  onStart?(start: RunStarted): void;
+  /** `index` of `total` candidates of the generation are done; `evaluations` of the whole run. */
+  onIndividual?(individual: IndividualRecord, progress: { readonly index: number; readonly total: number }): void;
+  onGeneration?(generation: GenerationRecord): void;
+  /** Selection is over; the front meets the test part. */
+  onTest?(members: number): void;
+}
+
+export interface EvolveOptions extends EvolutionParts {
+  /** The run's folder, new or empty. */
+  readonly out: string;
+  /** Worker threads (default: one for each core, at most 8). The result does not depend on it. */
+  readonly workers?: number;
+  /** Stops the run early: what is committed stays, and can be read. */
+  readonly signal?: AbortSignal;
+}
+
+export interface EvolutionRun {
+  readonly folder: string;
+  readonly record: RunRecord;
+  readonly front: readonly FrontMember[];
+}
+
+/**
+ * Evolves a population of networks and writes the run's folder.
+ *
+ * Throws `bad-config`, `not-found`, `bad-data`, `bad-network` or `out-exists` before any work is done.
+ */
+export async function evolve(
+  settings: EvolutionSettings,
+  options: EvolveOptions,
+  events: EvolutionEvents = {},
+): Promise<EvolutionRun> {
+  const config = parseConfig(settings);
+  const workers = options.workers ?? Math.min(availableParallelism(), 8);
+  if (!Number.isSafeInteger(workers) || workers < 1)
+    throw expected('bad-argument', 'a whole number of workers, 1 or more', workers, 'workers');
+  requireUnused(options.out);
+  const dataset = await loadDataset(config.data);
+  const splits = splitDataset(dataset, config.split, RandomStream.fromSeed(config.seed).fork('split'));
+  const { shape, classes } = dataset.samples;
+  const evolution = new Evolution(config, { shape, classes }, options);
+  const writer = new RunWriter(options.out, config);
+  const executor = workerPool(workers, splits);
+  const stop = (): void => void executor.close();
+  options.signal?.addEventListener('abort', stop);
+  try {
+    const start = writer.append({
+      type: 'run',
+      version: packageVersion(),
+      config,
+      dataset: {
+        name: dataset.name,
+        hash: dataset.hash,
+        train: splits.train.count,
+        validation: splits.validation.count,
+        test: splits.test.count,
+        classes,
+        shape: [...shape],
+      },
+      reference: [...evolution.reference],
+    });
+    events.onStart?.(start);
+    const run = { evolution, writer, executor, events, splits };
+    try {
+      while (!evolution.finished) await runGeneration(run);
+      await testFront(run);
+      writer.append({ type: 'end', reason: evolution.finished });
+    } catch (error) {
+      if (!options.signal?.aborted) throw error;
+      writer.append({ type: 'end', reason: 'interrupted' });
+    }
+    return { folder: options.out, record: writer.record(), front: await writer.writeFront() };
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+    await executor.close();
+    writer.close();
+  }
+}
+
+interface RunParts {
+  readonly evolution: Evolution;
+  readonly writer: RunWriter;
+  readonly executor: Executor;
+  readonly events: EvolutionEvents;
+  readonly splits: Splits;
+}
+
+/** Evaluates a generation in parallel and commits it in the order it was asked. */
+async function runGeneration({ evolution, writer, executor, events }: RunParts): Promise<void> {
+  const candidates = evolution.ask();
+  const pending = candidates.map((candidate) => evaluateCandidate(executor, candidate));
+  // A rejection must not go unheard while an earlier candidate is still awaited.
+  for (const promise of pending) promise.catch(() => undefined);
+  for (const [index, candidate] of candidates.entries()) {
+    const evaluated = await pending[index]!;
+    const { individual, macs, params } = evolution.tell(candidate, evaluated);
+    const record = writer.append({
+      type: 'individual',
+      evaluation: evolution.evaluations,
+      generation: evolution.generation,
+      id: individual.id,
+      provenance: individual.provenance,
+      macs,
+      params,
+      validation: 'failure' in evaluated ? null : evaluated.validation,
+      failure: 'failure' in evaluated ? evaluated.failure : null,
+      model: 'failure' in evaluated ? null : await writer.saveModel(individual.trained),
+      samplesSeen: individual.samplesSeen - candidate.samplesInherited,
+      samplesInherited: candidate.samplesInherited,
+    });
+    events.onIndividual?.(record, { index: index + 1, total: candidates.length });
+  }
+  const survivors = evolution.endGeneration();
+  const generation = writer.append({
+    type: 'generation',
+    generation: evolution.generation,
+    evaluations: evolution.evaluations,
+    survivors: survivors.map(({ id }) => id),
+    front: byMacs(evolution.front()).map(({ id }) => id),
+    hypervolume: evolution.hypervolume(),
+  });
+  writer.sync();
+  await writer.writeFront();
+  events.onGeneration?.(generation);
+}
+
+async function evaluateCandidate(executor: Executor, candidate: Candidate): Promise<Evaluated> {
+  const { job, tensors } = jobOf(candidate);
+  const { result, changed } = await executor.run(job, tensors);
+  if ('failure' in result) return result;
+  const { model, validation, fit, samplesSeen } = result.success;
+  const trained = fromManifest(model, (hash) => changed.get(hash) ?? tensors.get(hash)!);
+  return { trained, validation, fit, samplesSeen };
+}
+
+/** Front and first population on the test part, in one graph: shared nodes are computed once. */
+async function testFront({ evolution, writer, events, splits }: RunParts): Promise<void> {
+  const front = byMacs(evolution.front());
+  const members = [
+    ...new Set([...front, ...evolution.firsts().filter(({ objectives }) => objectives.every(Number.isFinite))]),
+  ];
+  events.onTest?.(members.length);
+  const metrics = await evaluate(
+    onnxEngine(),
+    members.map(({ trained }) => trained.network),
+    splits.test,
+  );
+  members.forEach(({ id }, index) => writer.append({ type: 'tested', id, test: metrics[index]! }));
+  await writer.writeModels(front);
+}
+
+function byMacs(individuals: readonly Individual[]): Individual[] {
+  return individuals.toSorted((a, b) => a.objectives[1]! - b.objectives[1]!);
+}

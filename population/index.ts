@@ -1,0 +1,19 @@
+// The public face of population: evolving many networks over time.
+export { Archive } from './archive.ts';
+export type { Candidate, Evaluated } from './candidate.ts';
+export { evolutionConfigSchema, parseConfig, type EvolutionConfig, type EvolutionSettings } from './config.ts';
+export { Evolution, type EvolutionParts, type Problem, type Told } from './evolution.ts';
+export { evolve, type EvolutionEvents, type EvolutionRun, type EvolveOptions } from './evolve.ts';
+export type { Executor } from './evaluation/executor.ts';
+export type { Job, JobBudget, JobDelivery, JobResult, JobSuccess, TensorValues } from './evaluation/job.ts';
+export { runJob, type JobData } from './evaluation/run-job.ts';
+export { workerPool } from './evaluation/worker-pool.ts';
+export { firstPopulation, type NamedNetwork } from './first-population.ts';
+export { hypervolume } from './hypervolume.ts';
+export type { Individual } from './individual.ts';
+export * from './run/journal-events.ts';
+export { openRun, type OpenedRun } from './run/run-directory.ts';
+export { frontOf, operatorLabel, type FrontMember, type RunRecord } from './run/run-record.ts';
+export { dominates, type ObjectiveVector } from './selection/dominance.ts';
+export { nonDominatedSort } from './selection/non-dominated-sort.ts';
+export { rankAndCrowd, survive } from './selection/nsga2.ts';

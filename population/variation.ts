@@ -1,0 +1,94 @@
+// Makes children: a mutation of one parent, or a crossing of two stitched together.
+import type { Operator, Site } from '../operators/index.ts';
+import {
+  activeStitches,
+  buildSupernetwork,
+  doubleCrossings,
+  fitPlan,
+  singleCrossings,
+  type Crossing,
+  type StitchRegression,
+  type Supernetwork,
+} from '../stitching/index.ts';
+import type { RandomStream } from '../src/random/stream.ts';
+import type { TrainedNetwork } from '../src/training/training-state.ts';
+import type { Individual } from './individual.ts';
+import type { Provenance } from './run/journal-events.ts';
+
+/** A child and how it was made. */
+export interface Variation {
+  readonly provenance: Provenance;
+  readonly child: TrainedNetwork;
+  readonly stitching: {
+    readonly parents: readonly [TrainedNetwork, TrainedNetwork];
+    readonly fits: readonly StitchRegression[];
+  } | null;
+  readonly trainable: readonly string[] | null;
+}
+
+/** Applies a random operator, each that has a site being equally likely, at a random site. */
+export function mutate(parent: Individual, operators: readonly Operator[], rng: RandomStream): Variation | undefined {
+  for (const operator of rng.fork('operator').shuffle(operators)) {
+    const sites = operator.sites(parent.trained.network);
+    if (sites.length === 0) continue;
+    const site: Site = rng.fork('site').pick(sites);
+    const mutation = operator.apply(parent.trained, site, rng.fork('weights'));
+    if ('refusal' in mutation) continue;
+    const provenance: Provenance = { how: 'mutation', operator: operator.name, site, parents: [parent.id] };
+    return { provenance, child: mutation.child, stitching: null, trainable: null };
+  }
+  return undefined;
+}
+
+/** A supernetwork and its crossings, cheapest first. */
+interface Pairing {
+  readonly supernetwork: Supernetwork;
+  readonly crossings: readonly Crossing[];
+}
+
+/** What two parents can be crossed to, worked out once for each pair: matching two large networks takes a while. */
+export class PairingCache {
+  readonly #known = new Map<string, Pairing>();
+
+  of(a: Individual, b: Individual): Pairing {
+    const key = `${a.id} ${b.id}`;
+    let pairing = this.#known.get(key);
+    if (!pairing) {
+      const supernetwork = buildSupernetwork(a.trained, b.trained);
+      const crossings = [...singleCrossings(supernetwork), ...doubleCrossings(supernetwork)];
+      pairing = { supernetwork, crossings: crossings.sort((one, other) => one.cost.macs - other.cost.macs) };
+      this.#known.set(key, pairing);
+    }
+    return pairing;
+  }
+
+  /** Forgets pairs that can no longer be asked for. */
+  keepOnly(ids: ReadonlySet<string>): void {
+    for (const key of this.#known.keys()) {
+      if (!key.split(' ').every((id) => ids.has(id))) this.#known.delete(key);
+    }
+  }
+}
+
+/**
+ * Stitches two parents together at one or two places. Cheap crossings are likelier: the position in the list, ranked by
+ * MACs, is the square of a uniform draw. Only the new stitches are to be trained.
+ */
+export function stitch(a: Individual, b: Individual, pairings: PairingCache, rng: RandomStream): Variation | undefined {
+  const { supernetwork, crossings } = pairings.of(a, b);
+  if (crossings.length === 0) return undefined;
+  const { genotype } = crossings[Math.floor(rng.float() ** 2 * crossings.length)]!;
+  const { child, fits } = fitPlan(supernetwork, genotype);
+  return {
+    provenance: {
+      how: 'stitching',
+      crossings: fits.map(({ from, to }) => ({ from: from.node, to: to.node })),
+      output: genotype.output,
+      fit: [],
+      parents: [a.id, b.id],
+    },
+    child,
+    stitching: { parents: supernetwork.parents, fits },
+    trainable: activeStitches(supernetwork, genotype),
+  };
+}

@@ -1,0 +1,76 @@
+import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { networkHash } from '../../../src/network/hash.ts';
+import { FileBlobStore, sha256 } from '../../../src/store/blob-store.ts';
+import { JournalWriter, readJournal } from '../../../src/store/journal-file.ts';
+import { loadModel, saveModel } from '../../../src/store/model-store.ts';
+import { freshTrainingState } from '../../../src/training/training-state.ts';
+import { onnxEngine } from '../../../src/engine/onnx/onnx-engine.ts';
+import { adam } from '../../../src/training/adam.ts';
+import { randomInput, randomNetworks, randomTargets } from '../../helpers/random-network.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'neurostitch-store-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test('a blob is found under its hash; equal contents are stored once', async () => {
+  const store = new FileBlobStore(folder);
+  const hash = await store.put(Buffer.from('weights'));
+  expect(await new FileBlobStore(folder).put(Buffer.from('weights'))).toBe(hash);
+  expect(await readdir(folder)).toEqual([hash]);
+  expect(Buffer.from(await store.get(hash)).toString()).toBe('weights');
+});
+
+test('a damaged or missing blob is named', async () => {
+  const store = new FileBlobStore(folder);
+  const hash = await store.put(Buffer.from('weights'));
+  await appendFile(join(folder, hash), '!');
+  await expect(store.get(hash)).rejects.toThrow(`Expected bytes with SHA-256 ${hash}`);
+  await expect(store.get(sha256('none'))).rejects.toThrow(`Expected blob ${sha256('none')}`);
+});
+
+test('a torn last line of a journal is dropped, a broken one in the middle is an error', async () => {
+  const path = join(folder, 'journal.jsonl');
+  const writer = new JournalWriter(path);
+  writer.append({ n: 1 });
+  writer.append({ n: 2 });
+  writer.close();
+  await appendFile(path, '{"n": 3');
+  expect(await readJournal(path)).toEqual([{ n: 1 }, { n: 2 }]);
+  await writeFile(path, '{"n": 1}\n{"n": \n{"n": 3}\n');
+  await expect(readJournal(path)).rejects.toThrow(/Expected a JSON event.*journal.jsonl:2/);
+});
+
+test('models come back bit for bit, training state included', async () => {
+  const store = new FileBlobStore(folder);
+  await fc.assert(
+    fc.asyncProperty(randomNetworks({ maxSteps: 5 }), async ({ network, recipe }) => {
+      const program = await onnxEngine().compile([network], { state: freshTrainingState });
+      await program.step(
+        { size: 3, data: randomInput(network, 3, recipe.seed) },
+        randomTargets(3, recipe.seed),
+        adam(0.01),
+      );
+      const trained = program.snapshot();
+      await program.dispose();
+      const loaded = await loadModel(store, await saveModel(store, trained));
+      expect(loaded).toEqual(trained);
+      expect(networkHash(loaded.network)).toBe(networkHash(trained.network));
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('a manifest of another form is refused', async () => {
+  const store = new FileBlobStore(folder);
+  const hash = await store.put(Buffer.from('{"format": "something-else"}'));
+  await expect(loadModel(store, hash)).rejects.toThrow('Expected a neurostitch-model-1 manifest');
+  await expect(loadModel(store, await store.put(Buffer.from('not json')))).rejects.toThrow(
+    'Expected a manifest in JSON',
+  );
+});
