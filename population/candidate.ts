@@ -1,8 +1,7 @@
 // A child that waits to be trained and evaluated.
 import type { StitchRegression } from '../stitching/index.ts';
-import { toManifest, type ModelManifest } from '../src/store/model-manifest.ts';
 import type { TrainedNetwork } from '../src/training/training-state.ts';
-import { createJob, type Job, type JobBudget, type TensorValues } from './evaluation/job.ts';
+import type { JobBudget } from './evaluation/job.ts';
 import type { Provenance } from './run/journal-events.ts';
 
 export interface Candidate {
@@ -31,23 +30,3 @@ export type Evaluated =
       readonly samplesSeen: number;
     }
   | { readonly failure: string };
-
-/** The candidate as a job, with the tensors that the job names. */
-export function jobOf(candidate: Candidate): { readonly job: Job; readonly tensors: TensorValues } {
-  const tensors = new Map<string, Float32Array<ArrayBuffer>>();
-  const pack = (trained: TrainedNetwork): ModelManifest => {
-    const packed = toManifest(trained);
-    for (const [hash, { data }] of packed.tensors) tensors.set(hash, data);
-    return packed.manifest;
-  };
-  const { child, stitching, trainable, budget, seed } = candidate;
-  const parents = stitching?.parents.map(({ network }) => pack({ network, state: { moments: {} } }));
-  const job = createJob({
-    model: pack(child),
-    stitching: stitching && { parents: parents as [ModelManifest, ModelManifest], fits: stitching.fits },
-    trainable,
-    budget,
-    seed,
-  });
-  return { job, tensors };
-}

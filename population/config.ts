@@ -9,11 +9,11 @@ export const evolutionConfigSchema = z.strictObject({
   /** "digits", or a folder of IDX files. */
   data: z.string().min(1).default('digits').describe('data set: "digits" or a folder of IDX files'),
   seed: z.int().default(1).describe('seed of every random draw'),
-  generations: z.int().min(0).default(8).describe('generations after the first population'),
+  generations: z.int().min(0).default(10).describe('generations after the first population'),
   /** Individuals that survive each generation. */
-  populationSize: z.int().min(2).default(16).describe('individuals that survive each generation'),
+  populationSize: z.int().min(2).default(20).describe('individuals that survive each generation'),
   /** Children tried in each generation. */
-  children: z.int().min(1).default(16).describe('children tried in each generation'),
+  children: z.int().min(1).default(20).describe('children tried in each generation'),
   /** All evaluations of the run together, first population included; Infinity is written as null. */
   maxEvaluations: z.int().min(1).nullable().default(null).describe('total number of evaluations, first ones included'),
   /** Share of children made by stitching two parents; the others are mutations. */
@@ -28,8 +28,8 @@ export const evolutionConfigSchema = z.strictObject({
     .prefault({}),
   training: z
     .strictObject({
-      firstEpochs: z.int().min(0).default(6).describe('epochs for each network of the first population'),
-      childEpochs: z.int().min(0).default(4).describe('epochs for each child'),
+      firstEpochs: z.int().min(0).default(12).describe('epochs for each network of the first population'),
+      childEpochs: z.int().min(0).default(6).describe('epochs for each child'),
       batchSize: z.int().min(1).default(32).describe('samples in a training step'),
       firstLearningRate: z.number().positive().default(0.004).describe("Adam's peak learning rate at first"),
       childLearningRate: z.number().positive().default(0.002).describe("Adam's peak learning rate for children"),

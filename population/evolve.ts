@@ -6,11 +6,10 @@ import { onnxEngine } from '../src/engine/onnx/onnx-engine.ts';
 import { expected } from '../src/errors.ts';
 import { packageVersion } from '../src/package-root.ts';
 import { RandomStream } from '../src/random/stream.ts';
-import { fromManifest } from '../src/store/model-manifest.ts';
 import { evaluate } from '../src/training/evaluate.ts';
-import { jobOf, type Candidate, type Evaluated } from './candidate.ts';
 import { parseConfig, type EvolutionSettings } from './config.ts';
 import { Evolution, type EvolutionParts } from './evolution.ts';
+import { evaluateCandidate } from './evaluation/evaluate-candidate.ts';
 import type { Executor } from './evaluation/executor.ts';
 import { workerPool } from './evaluation/worker-pool.ts';
 import type { Individual } from './individual.ts';
@@ -145,15 +144,6 @@ async function runGeneration({ evolution, writer, executor, events }: RunParts):
   writer.sync();
   await writer.writeFront();
   events.onGeneration?.(generation);
-}
-
-async function evaluateCandidate(executor: Executor, candidate: Candidate): Promise<Evaluated> {
-  const { job, tensors } = jobOf(candidate);
-  const { result, changed } = await executor.run(job, tensors);
-  if ('failure' in result) return result;
-  const { model, validation, fit, samplesSeen } = result.success;
-  const trained = fromManifest(model, (hash) => changed.get(hash) ?? tensors.get(hash)!);
-  return { trained, validation, fit, samplesSeen };
 }
 
 /** Front and first population on the test part, in one graph: shared nodes are computed once. */

@@ -4,6 +4,8 @@ export type { Candidate, Evaluated } from './candidate.ts';
 export { evolutionConfigSchema, parseConfig, type EvolutionConfig, type EvolutionSettings } from './config.ts';
 export { Evolution, type EvolutionParts, type Problem, type Told } from './evolution.ts';
 export { evolve, type EvolutionEvents, type EvolutionRun, type EvolveOptions } from './evolve.ts';
+export { evaluateCandidate } from './evaluation/evaluate-candidate.ts';
+export { inProcess } from './evaluation/in-process.ts';
 export type { Executor } from './evaluation/executor.ts';
 export type { Job, JobBudget, JobDelivery, JobResult, JobSuccess, TensorValues } from './evaluation/job.ts';
 export { runJob, type JobData } from './evaluation/run-job.ts';

@@ -13,14 +13,19 @@ import type { Job, JobDelivery, JobSuccess, TensorValues } from './job.ts';
 export interface JobData {
   readonly train: Samples;
   readonly validation: Samples;
+  /** Whether to give up: training asks before every step. */
+  readonly shouldStop?: () => boolean;
 }
 
-/** Errors of the job itself (a loss that is not finite, a graph that does not run) become a failure. */
+/**
+ * Errors of the job itself (a loss that is not finite, a graph that does not run) become a failure. Throws
+ * `interrupted` when told to stop.
+ */
 export async function runJob(engine: Engine, data: JobData, job: Job, tensors: TensorValues): Promise<JobDelivery> {
   try {
     return await carryOut(engine, data, job, tensors);
   } catch (error) {
-    if (!(error instanceof NeurostitchError)) throw error;
+    if (!(error instanceof NeurostitchError) || error.code === 'interrupted') throw error;
     return { result: { failure: error.message }, changed: new Map() };
   }
 }
@@ -39,7 +44,13 @@ async function carryOut(engine: Engine, data: JobData, job: Job, tensors: Tensor
     fit = fitted.map((stitch) => stitch.r2);
   }
   const { epochs, batchSize, learningRate } = job.budget;
-  const options = { epochs, batchSize, learningRate, ...(job.trainable && { trainable: new Set(job.trainable) }) };
+  const options = {
+    epochs,
+    batchSize,
+    learningRate,
+    ...(job.trainable && { trainable: new Set(job.trainable) }),
+    ...(data.shouldStop && { shouldStop: data.shouldStop }),
+  };
   const result = await train(engine, trained, data.train, options, RandomStream.fromSeed(job.seed));
   const [validation] = await evaluate(engine, [result.network], data.validation);
   const packed = toManifest(result);

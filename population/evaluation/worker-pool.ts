@@ -3,6 +3,7 @@ import { Piscina } from 'piscina';
 import type { Executor } from './executor.ts';
 import type { JobDelivery } from './job.ts';
 import type { JobData } from './run-job.ts';
+import type { WorkerSetup } from './worker.ts';
 
 // From source this file ends in .ts, from dist/ in .js.
 const entry = import.meta.url.endsWith('.ts') ? './worker-from-source.mjs' : './worker.js';
@@ -11,15 +12,16 @@ const entry = import.meta.url.endsWith('.ts') ? './worker-from-source.mjs' : './
 const attempts = 2;
 
 /** `workers` threads, one job and one onnx thread each. */
-export function workerPool(workers: number, data: JobData): Executor {
+export function workerPool(workers: number, data: Omit<JobData, 'shouldStop'>): Executor {
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const closed = (): boolean => Atomics.load(stop, 0) !== 0;
   const pool = new Piscina({
     filename: new URL(entry, import.meta.url).href,
     minThreads: workers,
     maxThreads: workers,
     idleTimeout: Infinity,
-    workerData: { train: data.train, validation: data.validation },
+    workerData: { train: data.train, validation: data.validation, stop } satisfies WorkerSetup,
   });
-  const state = { closed: false };
   return {
     parallel: workers,
     async run(job, tensors) {
@@ -27,7 +29,7 @@ export function workerPool(workers: number, data: JobData): Executor {
         try {
           return (await pool.run({ job, tensors })) as JobDelivery;
         } catch (error) {
-          if (state.closed) throw error;
+          if (closed()) throw error;
           if (attempt < attempts) continue;
           const reason = error instanceof Error ? error.message : String(error);
           return { result: { failure: `The worker failed ${attempts} times: ${reason}` }, changed: new Map() };
@@ -35,8 +37,10 @@ export function workerPool(workers: number, data: JobData): Executor {
       }
     },
     async close() {
-      state.closed = true;
-      await pool.destroy();
+      // Threads are not torn down while onnxruntime works in them, which would bring down the process: they are told
+      // to stop, and do so before their next training step.
+      Atomics.store(stop, 0, 1);
+      await pool.close({ force: true });
     },
   };
 }

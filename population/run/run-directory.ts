@@ -109,7 +109,7 @@ export async function openRun(folder: string): Promise<OpenedRun> {
     folder,
     record,
     front: frontOf(record),
-    model: (id) => {
+    model: async (id) => {
       const found = record.individuals.find((individual) => individual.id === id);
       if (!found?.model) throw expected('not-found', 'the id of an evaluated individual', id, folder);
       return loadModel(blobs, found.model);

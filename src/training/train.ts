@@ -15,6 +15,8 @@ export interface TrainOptions {
   /** Ids of the nodes to train (default: all). */
   readonly trainable?: ReadonlySet<string>;
   readonly onEpoch?: (progress: EpochProgress) => void;
+  /** Asked before every step; true stops training with the error `interrupted`. */
+  readonly shouldStop?: () => boolean;
 }
 
 export interface EpochProgress {
@@ -33,7 +35,7 @@ export interface TrainResult extends TrainedNetwork {
   readonly samplesSeen: number;
 }
 
-/** Throws `evaluation-failed` when the loss stops being finite. */
+/** Throws `evaluation-failed` when the loss stops being finite, `interrupted` when told to stop. */
 export async function train(
   engine: Engine,
   { network, state }: TrainedNetwork,
@@ -41,7 +43,7 @@ export async function train(
   options: TrainOptions,
   rng: RandomStream,
 ): Promise<TrainResult> {
-  const { epochs, batchSize, learningRate, trainable, onEpoch } = options;
+  const { epochs, batchSize, learningRate, trainable, onEpoch, shouldStop } = options;
   if (epochs === 0) return { network, state, loss: NaN, samplesSeen: 0 };
   const program = await engine.compile([network], trainable ? { state, trainable } : { state });
   try {
@@ -52,6 +54,7 @@ export async function train(
       let correct = 0;
       loss = 0;
       for (let index = 0; index < batches; index++) {
+        if (shouldStop?.()) throw new NeurostitchError('interrupted', 'Training was told to stop');
         const from = Math.floor((index * samples.count) / batches);
         const to = Math.floor(((index + 1) * samples.count) / batches);
         const batch = batchOf(samples, order.slice(from, to));

@@ -107,7 +107,7 @@ export function randomNetworks(
 }
 
 /** Gives every parameter values that hide no mistake: biases non-zero, gamma of both signs, variance positive. */
-function lively(network: Network, rng: RandomStream): Network {
+export function lively(network: Network, rng: RandomStream): Network {
   return { nodes: network.nodes.map((node) => livelyNode(node, rng.fork(node.id))) };
 }
 

@@ -1,5 +1,6 @@
-// The part of the ONNX protobuf schema that we write. Field numbers: the ONNX specification, onnx.proto (IR version 9).
+// The part of the ONNX protobuf schema that we write and read. Field numbers: the ONNX specification, onnx.proto (IR version 9).
 import protobuf from 'protobufjs';
+import { expected } from '../../errors.ts';
 
 const field = (id: number, type: string): { id: number; type: string } => ({ id, type });
 const list = (id: number, type: string): { id: number; type: string; rule: 'repeated' } => ({
@@ -35,6 +36,7 @@ const root = protobuf.Root.fromJSON({
         name: field(3, 'string'),
         opType: field(4, 'string'),
         attribute: list(5, 'Attribute'),
+        domain: field(7, 'string'),
       },
     },
     Attribute: {
@@ -43,6 +45,7 @@ const root = protobuf.Root.fromJSON({
         f: field(2, 'float'),
         i: field(3, 'int64'),
         s: field(4, 'bytes'),
+        t: field(5, 'Tensor'),
         floats: list(7, 'float'),
         ints: list(8, 'int64'),
         type: field(20, 'int32'),
@@ -52,8 +55,13 @@ const root = protobuf.Root.fromJSON({
       fields: {
         dims: list(1, 'int64'),
         dataType: field(2, 'int32'),
+        floatData: list(4, 'float'),
+        int32Data: list(5, 'int32'),
+        int64Data: list(7, 'int64'),
         name: field(8, 'string'),
         rawData: field(9, 'bytes'),
+        doubleData: list(10, 'double'),
+        dataLocation: field(14, 'int32'),
       },
     },
     ValueInfo: { fields: { name: field(1, 'string'), type: field(2, 'Type') } },
@@ -76,4 +84,76 @@ export interface OnnxModel {
 /** The bytes of an ONNX file. */
 export function encodeModel(message: OnnxModel): Uint8Array {
   return model.encode(model.fromObject(message)).finish();
+}
+
+// What a file holds, with every field filled in: left out ones are 0, '', an empty list or null.
+
+export interface DecodedTensor {
+  readonly dims: readonly number[];
+  readonly dataType: number;
+  readonly name: string;
+  readonly rawData: Uint8Array;
+  readonly floatData: readonly number[];
+  readonly int32Data: readonly number[];
+  readonly int64Data: readonly number[];
+  readonly doubleData: readonly number[];
+  /** 1 where the values are in another file. */
+  readonly dataLocation: number;
+}
+
+export interface DecodedAttribute {
+  readonly name: string;
+  readonly f: number;
+  readonly i: number;
+  readonly s: Uint8Array;
+  readonly t: DecodedTensor | null;
+  readonly floats: readonly number[];
+  readonly ints: readonly number[];
+}
+
+export interface DecodedNode {
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+  readonly name: string;
+  readonly opType: string;
+  readonly domain: string;
+  readonly attribute: readonly DecodedAttribute[];
+}
+
+export interface DecodedDimension {
+  readonly dimValue: number;
+  readonly dimParam: string;
+}
+
+export interface DecodedValueInfo {
+  readonly name: string;
+  readonly type: {
+    readonly tensorType: {
+      readonly elemType: number;
+      readonly shape: { readonly dim: readonly DecodedDimension[] } | null;
+    } | null;
+  } | null;
+}
+
+export interface DecodedModel {
+  readonly opsetImport: OnnxModel['opsetImport'];
+  readonly graph: {
+    readonly node: readonly DecodedNode[];
+    readonly initializer: readonly DecodedTensor[];
+    readonly input: readonly DecodedValueInfo[];
+    readonly output: readonly DecodedValueInfo[];
+  } | null;
+}
+
+/**
+ * The content of an ONNX file; `rawData` are views of `bytes`. Integers of 64 bits come as numbers.
+ *
+ * Throws `bad-model` for bytes that are not such a message, or cut short.
+ */
+export function decodeModel(bytes: Uint8Array): DecodedModel {
+  try {
+    return model.toObject(model.decode(bytes), { longs: Number, defaults: true, arrays: true }) as DecodedModel;
+  } catch (cause) {
+    throw expected('bad-model', 'an intact ONNX file', cause);
+  }
 }

@@ -1,0 +1,12 @@
+// Carries out jobs one after the other in this thread: for other engines, and for looking at what a job does.
+import type { Engine } from '../../src/engine/engine.ts';
+import type { Executor } from './executor.ts';
+import { runJob, type JobData } from './run-job.ts';
+
+export function inProcess(engine: Engine, data: JobData): Executor {
+  return {
+    parallel: 1,
+    run: (job, tensors) => runJob(engine, data, job, tensors),
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,108 @@
+// Pins behaviour: a tiny run on the float64 reference, which does the same on every machine, has this history.
+import { expect, test } from 'vitest';
+import { evaluateCandidate, Evolution, inProcess, operatorLabel, parseConfig } from '../../population/index.ts';
+import { allocateSamples, type Samples } from '../../src/data/samples.ts';
+import { referenceEngine } from '../../src/engine/reference/reference-engine.ts';
+import { NetworkBuilder } from '../../src/network/network-builder.ts';
+import type { Network } from '../../src/network/network.ts';
+import { RandomStream } from '../../src/random/stream.ts';
+
+const shape = [1, 5, 4];
+
+/** Bars: upright ones are class 1, lying ones class 0. */
+function bars(count: number, seed: number): Samples {
+  const rng = RandomStream.fromSeed(seed);
+  const samples = allocateSamples(shape, 2, count);
+  for (let i = 0; i < count; i++) {
+    const label = i % 2;
+    const at = rng.int(4);
+    const pixels = Array.from({ length: 20 }, (_, p) => (label ? p % 4 === at : Math.floor(p / 4) === at));
+    samples.labels[i] = label;
+    samples.inputs.set(
+      pixels.map((on) => (on ? 1 : 0) + 0.4 * rng.normal()),
+      20 * i,
+    );
+  }
+  return samples;
+}
+
+function start(): NetworkBuilder {
+  return new NetworkBuilder(shape, RandomStream.fromSeed(42));
+}
+
+function mlp(): Network {
+  const net = start();
+  net.layer('flatten');
+  net.layer('dense', { units: 4 });
+  net.layer('activation', { function: 'relu' });
+  net.layer('dense', { units: 2 });
+  return net.build();
+}
+
+function cnn(): Network {
+  const net = start();
+  net.layer('conv2d', { channels: 2, kernel: 3, bias: false });
+  net.layer('batchNorm');
+  net.layer('activation', { function: 'relu' });
+  net.layer('globalAvgPool');
+  net.layer('dense', { units: 2 });
+  return net.build();
+}
+
+test('seed 42', async () => {
+  const settings = {
+    seed: 42,
+    generations: 2,
+    populationSize: 4,
+    children: 5,
+    training: {
+      firstEpochs: 12,
+      childEpochs: 6,
+      batchSize: 10,
+      firstLearningRate: 0.03,
+      childLearningRate: 0.02,
+      fitSamples: 40,
+    },
+  };
+  const first = [
+    { name: 'mlp', network: mlp() },
+    { name: 'cnn', network: cnn() },
+  ];
+  const evolution = new Evolution(parseConfig(settings), { shape, classes: 2 }, { first });
+  const executor = inProcess(referenceEngine, { train: bars(40, 1), validation: bars(30, 2) });
+  const history: string[] = [];
+  while (!evolution.finished) {
+    for (const candidate of evolution.ask()) {
+      const { individual, macs } = evolution.tell(candidate, await evaluateCandidate(executor, candidate));
+      const { provenance, objectives, id } = individual;
+      history.push(
+        `${id} ${operatorLabel(provenance)} (${provenance.parents.join()}) ${objectives[0]!.toFixed(4)} ${macs}`,
+      );
+    }
+    history.push(
+      `survivors ${evolution
+        .endGeneration()
+        .map(({ id }) => id)
+        .join()}`,
+    );
+  }
+  expect(history).toMatchInlineSnapshot(`
+    [
+      "r55psyci first: mlp () 0.3333 88",
+      "iv28a9rr first: cnn () 0.0333 404",
+      "survivors r55psyci,iv28a9rr",
+      "ic6vxven activation-to-acti-switch (r55psyci) 0.2333 96",
+      "c958v3ha insert-identity-layer (iv28a9rr) 0.0667 1204",
+      "hxri8mzs widen-pair (iv28a9rr) 0.1000 808",
+      "4zikht36 widen-zero-fan-out (r55psyci) 0.2333 176",
+      "42e4hwrn stitch (iv28a9rr,r55psyci) 0.0333 416",
+      "survivors r55psyci,iv28a9rr,ic6vxven,4zikht36",
+      "fj2etc2i widen-pair (r55psyci) 0.3000 132",
+      "gt9ysrsq insert-identity-layer (iv28a9rr) 0.1333 564",
+      "szzvr4mt stitch (iv28a9rr,r55psyci) 0.2667 92",
+      "es4kwe2j stitch (r55psyci,ic6vxven) 0.3000 112",
+      "hgyd7u5x widen-pair (r55psyci) 0.2667 132",
+      "survivors r55psyci,iv28a9rr,ic6vxven,szzvr4mt",
+    ]
+  `);
+});

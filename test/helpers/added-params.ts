@@ -1,0 +1,40 @@
+// How many parameters each operator adds, by formula: the oracle for the law about costs.
+import { channelGroups } from '../../operators/channels/channel-groups.ts';
+import type { Site } from '../../operators/operator.ts';
+import type { Network } from '../../src/network/network.ts';
+import { layersOf } from '../../src/network/shapes.ts';
+
+const formulas: Readonly<Record<string, (network: Network, site: Site) => number>> = {
+  // A matrix and a bias over the channels, and the two scalars of the actiSwitch.
+  'insert-identity-layer': (network, { node, kernel }) => {
+    const [channels] = layersOf(network).get(String(node))!.output;
+    return channels! ** 2 * Number(kernel) ** 2 + channels! + 2;
+  },
+  'widen-zero-fan-out': (network, { node, amount }) => widened(network, String(node), Number(amount)),
+  'widen-pair': (network, { node, pairs }) => widened(network, String(node), 2 * Number(pairs)),
+  'activation-to-acti-switch': () => 2,
+  'grow-kernel': (network, { node, height, width }) => {
+    const { shape } = network.nodes.find(({ id }) => id === node)!.params.weight!;
+    const [outputs, inputs, high, wide] = shape as [number, number, number, number];
+    return outputs * inputs * ((high + Number(height)) * (wide + Number(width)) - high * wide);
+  },
+};
+
+export function addedParams(operator: string, network: Network, site: Site): number {
+  const formula = formulas[operator];
+  if (!formula) throw new Error(`Expected a formula for ${operator} in test/helpers/added-params.ts, got none`);
+  return formula(network, site);
+}
+
+/** Every axis that the group indexes grows by the same factor. */
+function widened(network: Network, producer: string, extra: number): number {
+  const { slots, channels } = channelGroups(network).find(({ producers }) => producers.includes(producer))!;
+  const params = new Map(network.nodes.map((node) => [node.id, node.params]));
+  const names = new Set(slots.map(({ node, param }) => JSON.stringify([node, param])));
+  return [...names].reduce((total, key) => {
+    const [node, param] = JSON.parse(key) as [string, string];
+    const axes = slots.filter((slot) => slot.node === node && slot.param === param).length;
+    const size = params.get(node)![param]!.data.length;
+    return total + (size / channels ** axes) * (channels + extra) ** axes - size;
+  }, 0);
+}

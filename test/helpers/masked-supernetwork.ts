@@ -1,0 +1,91 @@
+// A supernetwork evaluated by definition: both parents side by side, and a choice behind every matched tensor.
+import { layerKind } from '../../src/layers/registry.ts';
+import { layersOf } from '../../src/network/shapes.ts';
+import { sizeOf } from '../../src/network/tensor.ts';
+import { RandomStream } from '../../src/random/stream.ts';
+import type { FittedStitch } from '../../stitching/fit/fit-stitches.ts';
+import type { Genotype } from '../../stitching/genotype.ts';
+import type { Coefficients } from '../../stitching/stitch-types/coefficients.ts';
+import type { Supernetwork } from '../../stitching/supernetwork.ts';
+
+/** Coefficients that no two stitches share, in place of fitted ones. */
+export function randomFits({ stitches, parents }: Supernetwork, seed: number): FittedStitch[] {
+  return stitches.map(({ id, type, from, to }) => {
+    const rng = RandomStream.fromSeed(`stitch ${seed} ${id}`);
+    const [inputs, outputs] = [from, to].map(
+      ({ network, node }) => layersOf(parents[network].network).get(node)!.output[0]!,
+    ) as [number, number];
+    const values = Float64Array.from({ length: (inputs + 1) * outputs }, () =>
+      Math.fround(rng.normal() / Math.sqrt(inputs)),
+    );
+    return { node: id, type, coefficients: { inputs, outputs, values }, r2: 0, ridge: 1 };
+  });
+}
+
+/** The output for a batch, [batch, ...shape]; knows nothing of graphs, pruning or stitch layers. */
+export function maskedOutput(
+  { parents, stitches }: Supernetwork,
+  fits: readonly FittedStitch[],
+  { switches, output }: Genotype,
+  input: Float64Array,
+  batch: number,
+): Float64Array {
+  const known = new Map<string, Float64Array>();
+
+  const raw = (side: 0 | 1, id: string): Float64Array => {
+    const key = `${side} ${id}`;
+    const value = known.get(key) ?? compute(side, id);
+    known.set(key, value);
+    return value;
+  };
+  const compute = (side: 0 | 1, id: string): Float64Array => {
+    const { network } = parents[side];
+    const node = network.nodes.find((one) => one.id === id)!;
+    if (node.inputs.length === 0) return input;
+    const params = Object.entries(node.params).map(([name, { data }]) => [name, Float64Array.from(data)] as const);
+    return layerKind(node.kind).reference.forward({
+      layer: layersOf(network).get(id)!,
+      params: Object.fromEntries(params),
+      inputs: node.inputs.map((from) => switched(side, from)),
+      batch,
+      mode: 'eval',
+    }).output;
+  };
+  const switched = (side: 0 | 1, id: string): Float64Array => {
+    const index = stitches.findIndex(({ to }) => to.network === side && to.node === id);
+    if (index < 0 || !switches[index]) return raw(side, id);
+    const { from } = stitches[index]!;
+    const plane = sizeOf(layersOf(parents[from.network].network).get(from.node)!.output.slice(1));
+    return applied(fits[index]!.coefficients, raw(from.network, from.node), batch, plane);
+  };
+
+  const [a, b] = parents.map(
+    ({ network }, side) =>
+      () =>
+        raw(side as 0 | 1, network.nodes.at(-1)!.id),
+  );
+  if (output === 'a') return a!();
+  if (output === 'b') return b!();
+  const other = b!();
+  return a!().map((value, at) => (value + other[at]!) / 2);
+}
+
+/** y = x W + b at every position of images [batch, channels, plane] (plane 1 for vectors). */
+function applied(
+  { inputs, outputs, values }: Coefficients,
+  x: Float64Array,
+  batch: number,
+  plane: number,
+): Float64Array {
+  const y = new Float64Array(batch * outputs * plane);
+  for (let n = 0; n < batch; n++) {
+    for (let p = 0; p < plane; p++) {
+      for (let k = 0; k < outputs; k++) {
+        let total = values[inputs * outputs + k]!;
+        for (let i = 0; i < inputs; i++) total += x[(n * inputs + i) * plane + p]! * values[i * outputs + k]!;
+        y[(n * outputs + k) * plane + p] = total;
+      }
+    }
+  }
+  return y;
+}

@@ -1,0 +1,31 @@
+// A small evolution on the digits, for tests that need a whole run.
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EvolutionSettings } from '../../population/config.ts';
+
+export const smallSettings: EvolutionSettings = {
+  data: 'digits',
+  seed: 42,
+  generations: 2,
+  populationSize: 6,
+  children: 6,
+  training: { firstEpochs: 2, childEpochs: 1, fitSamples: 128 },
+};
+
+/** A folder that does not exist yet, inside a new temporary one. */
+export function newRunFolder(): string {
+  return join(mkdtempSync(join(tmpdir(), 'neurostitch-run-')), 'run');
+}
+
+/** The journal's events without their times. */
+export function journalOf(folder: string): object[] {
+  return readFileSync(join(folder, 'journal.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const { at, ...event } = JSON.parse(line) as { at: number };
+      if (!Number.isFinite(at)) throw new Error(`Expected a time in every event, got ${line}`);
+      return event;
+    });
+}
