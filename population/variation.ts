@@ -40,6 +40,9 @@ export function mutate(parent: Individual, operators: readonly Operator[], rng: 
   return undefined;
 }
 
+/** Enough for all but wide networks with many parallel branches, which then get the best matching found. */
+const maxSubproblems = 2000;
+
 /** A supernetwork and its crossings, cheapest first. */
 interface Pairing {
   readonly supernetwork: Supernetwork;
@@ -54,7 +57,7 @@ export class PairingCache {
     const key = `${a.id} ${b.id}`;
     let pairing = this.#known.get(key);
     if (!pairing) {
-      const supernetwork = buildSupernetwork(a.trained, b.trained);
+      const supernetwork = buildSupernetwork(a.trained, b.trained, { matching: { maxSubproblems } });
       const crossings = [...singleCrossings(supernetwork), ...doubleCrossings(supernetwork)];
       pairing = { supernetwork, crossings: crossings.sort((one, other) => one.cost.macs - other.cost.macs) };
       this.#known.set(key, pairing);

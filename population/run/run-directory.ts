@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exportOnnx } from '../../src/engine/onnx/export-onnx.ts';
+import { exportOnnx } from '../../src/formats/onnx/export-onnx.ts';
 import { expected, NeurostitchError } from '../../src/errors.ts';
 import { FileBlobStore } from '../../src/store/blob-store.ts';
 import { writeFileAtomically } from '../../src/store/files.ts';
