@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Command } from 'commander';
-import { evolve, type EvolutionRun, type EvolutionSettings } from '../population/index.ts';
+import { evolve, parseConfig, type EvolutionConfig, type EvolutionRun } from '../population/index.ts';
 import { frontTable, writeReport } from '../report/index.ts';
 import { expected, NeurostitchError } from '../src/errors.ts';
 import { wholeNumber } from './option-values.ts';
@@ -50,8 +50,8 @@ export function evolveCommand(): Command {
 }
 
 async function run(flags: EvolveFlags): Promise<void> {
-  const settings = await settingsOf(flags);
-  const out = flags.out ?? unusedFolder(settings);
+  const config = parseConfig(await settingsOf(flags));
+  const out = flags.out ?? unusedFolder(config);
   const stopping = new AbortController();
   const stop = (): void => {
     stopping.abort();
@@ -61,7 +61,7 @@ async function run(flags: EvolveFlags): Promise<void> {
   let result: EvolutionRun;
   try {
     const options = { out, signal: stopping.signal, ...(flags.workers !== undefined && { workers: flags.workers }) };
-    result = await evolve(settings, options, progress.events);
+    result = await evolve(config, options, progress.events);
   } finally {
     progress.stop();
     process.off('SIGINT', stop).off('SIGTERM', stop);
@@ -72,8 +72,8 @@ async function run(flags: EvolveFlags): Promise<void> {
   if (stopping.signal.aborted) process.exitCode = interruptedExitCode;
 }
 
-/** The config file's settings with the flags laid over them; `evolve` checks them. */
-async function settingsOf(flags: EvolveFlags): Promise<EvolutionSettings> {
+/** The config file's settings with the flags laid over them, unchecked. */
+async function settingsOf(flags: EvolveFlags): Promise<object> {
   const given = {
     data: flags.data,
     seed: flags.seed,
@@ -105,8 +105,8 @@ async function readConfig(path: string): Promise<object> {
   return value;
 }
 
-function unusedFolder({ data = 'digits', seed = 1 }: EvolutionSettings): string {
-  const stem = join('runs', `${basename(String(data))}-seed${seed}`);
+function unusedFolder({ data, seed }: EvolutionConfig): string {
+  const stem = join('runs', `${basename(data)}-seed${seed}`);
   let folder = stem;
   for (let count = 2; existsSync(folder); count++) folder = `${stem}-${count}`;
   return folder;
@@ -114,9 +114,10 @@ function unusedFolder({ data = 'digits', seed = 1 }: EvolutionSettings): string 
 
 function inWords(result: EvolutionRun, report: string): string {
   const { improvements, endedBy, evaluations, hypervolume } = summary(result);
-  const lines = improvements.map(
-    ({ child, first }) => `${child} dominates the first parent ${first} on validation and on test.`,
-  );
+  const lines = improvements.flatMap(({ child, beaten }) => {
+    const names = beaten.filter(({ onTest }) => onTest).map(({ name }) => name);
+    return names.length > 0 ? [`${child} dominates ${names.join(', ')} on validation and on test.`] : [];
+  });
   if (endedBy === 'interrupted') lines.push('Interrupted: what was committed is kept; nothing was tested yet.');
   lines.push(`${evaluations} evaluations, hypervolume ${hypervolume?.toFixed(4) ?? 'unknown'}.`);
   lines.push(`Report: ${report}`);

@@ -1,19 +1,21 @@
-// What a run came to, as data: the shape of `--json`.
-import { dominates, type EvolutionRun, type FrontMember } from '../population/index.ts';
+// What a run came to, as data: the shape of `evolve --json`.
+import type { EvolutionRun, FrontMember } from '../population/index.ts';
+import { improvements, type BeatenParent } from '../report/index.ts';
 
 export interface Summary {
   readonly folder: string;
   readonly endedBy: 'generations' | 'maxEvaluations' | 'interrupted' | 'unfinished';
   readonly evaluations: number;
-  /** Of the front, as a share of the box up to `reference` (validation error, MACs); null before the first generation. */
+  /** Of the front, as a share of the box up to `reference`; null before the first generation is complete. */
   readonly hypervolume: number | null;
+  /** Validation error and MACs. */
   readonly reference: readonly [number, number];
   readonly front: readonly FrontMember[];
-  /** Children on the front that dominate a member of the first population on validation and on test. */
-  readonly improvements: readonly { readonly child: string; readonly first: string }[];
+  /** Members of the front that dominate networks of the first population, and which. */
+  readonly improvements: readonly { readonly child: string; readonly beaten: readonly BeatenParent[] }[];
 }
 
-export function summary({ folder, record, front }: Pick<EvolutionRun, 'folder' | 'record' | 'front'>): Summary {
+export function summary({ folder, record, front }: EvolutionRun): Summary {
   return {
     folder,
     endedBy: record.end?.reason ?? 'unfinished',
@@ -21,26 +23,6 @@ export function summary({ folder, record, front }: Pick<EvolutionRun, 'folder' |
     hypervolume: record.generations.at(-1)?.hypervolume ?? null,
     reference: record.start.reference,
     front,
-    improvements: improvements(record, front),
+    improvements: improvements(record, front).map(({ member, beaten }) => ({ child: member.id, beaten })),
   };
-}
-
-function improvements(record: EvolutionRun['record'], front: readonly FrontMember[]): Summary['improvements'] {
-  const firsts = record.individuals.filter(({ provenance }) => provenance.how === 'first');
-  return front
-    .filter(({ parents }) => parents.length > 0)
-    .flatMap(({ id, validation, test, objectives: { macs } }) =>
-      firsts
-        .filter((first) => {
-          const firstTest = record.tests.get(first.id);
-          return (
-            first.validation &&
-            firstTest &&
-            test &&
-            dominates([validation.error, macs], [first.validation.error, first.macs]) &&
-            dominates([test.error, macs], [firstTest.error, first.macs])
-          );
-        })
-        .map((first) => ({ child: id, first: first.id })),
-    );
 }

@@ -79,6 +79,7 @@ export const generationSchema = z.strictObject({
   /** Ids of the survivors, and of the archive's front by rising MACs. */
   survivors: z.array(z.string()),
   front: z.array(z.string()),
+  /** Share of the box between (0, 0) and the reference that the front dominates, 0..1. */
   hypervolume: z.number(),
 });
 

@@ -33,7 +33,7 @@ const population = fc.integer({ min: 1, max: 4 }).chain((dimensions) => vectorsO
 function shuffled<T>(items: fc.Arbitrary<T[]>) {
   return fc.tuple(items, fc.integer()).map(([list, seed]) => {
     const order = RandomStream.fromSeed(seed).shuffle([...list.keys()]);
-    return { list, order, permuted: order.map((index) => list[index]) };
+    return { list, order, permuted: order.map((index) => list[index]!) };
   });
 }
 
@@ -43,9 +43,10 @@ function holds<Inputs extends [unknown, ...unknown[]]>(property: fc.IProperty<In
 
 describe('dominance', () => {
   it('is a strict partial order, within the order of listings', () => {
-    const three = fc
-      .integer({ min: 1, max: 3 })
-      .chain((length) => fc.tuple(...[0, 1, 2].map(() => fc.array(coarse, { minLength: length, maxLength: length }))));
+    const three = fc.integer({ min: 1, max: 3 }).chain((length) => {
+      const vector = fc.array(coarse, { minLength: length, maxLength: length });
+      return fc.tuple(vector, vector, vector);
+    });
     holds(
       fc.property(three, ([a, b, c]) => {
         expect(dominates(a, a)).toBe(false);
@@ -69,7 +70,7 @@ describe('nonDominatedSort', () => {
         const fronts = nonDominatedSort(vectors);
         let left = [...vectors.keys()];
         for (const front of fronts) {
-          const best = left.filter((one) => !left.some((other) => dominates(vectors[other], vectors[one])));
+          const best = left.filter((one) => !left.some((other) => dominates(vectors[other]!, vectors[one]!)));
           expect(front).toEqual(best);
           left = left.filter((index) => !best.includes(index));
         }
@@ -95,7 +96,7 @@ describe('crowdingDistance', () => {
       fc.property(vectorsOf(fc.integer({ min: -3, max: 3 }), 3, 10), (vectors) => {
         const distances = crowdingDistance(vectors);
         for (const axis of [0, 1, 2]) {
-          const lowest = Math.min(...vectors.map((vector) => vector[axis]));
+          const lowest = Math.min(...vectors.map((vector) => vector[axis]!));
           if (vectors.every((vector) => vector[axis] === lowest)) continue;
           expect(vectors.some((vector, index) => vector[axis] === lowest && distances[index] === Infinity)).toBe(true);
         }
@@ -115,8 +116,8 @@ describe('survive', () => {
         for (const index of vectors.keys()) {
           if (kept.includes(index)) continue;
           for (const winner of kept) {
-            const [better, worse] = [standings[winner], standings[index]];
-            const keys = [
+            const [better, worse] = [standings[winner]!, standings[index]!];
+            const keys: [number, number][] = [
               [better.rank, worse.rank],
               [Number(better.copy), Number(worse.copy)],
               [-better.crowding, -worse.crowding],
@@ -140,7 +141,7 @@ describe('survive', () => {
         fc.pre(new Set(crowding).size === crowding.length);
         const chosen = (vectors: ObjectiveVector[]) =>
           survive(vectors, count)
-            .map((index) => vectors[index])
+            .map((index) => vectors[index]!)
             .sort(compareVectors);
         expect(chosen(permuted)).toEqual(chosen(list));
       }),
@@ -157,7 +158,7 @@ describe('binaryTournament', () => {
         const choose = () => binaryTournament(ranking, RandomStream.fromSeed(seed));
         expect(choose()).toBe(choose());
         const beatsAll = (index: number) =>
-          vectors.every((vector, other) => other === index || dominates(vector, vectors[index]));
+          vectors.every((vector, other) => other === index || dominates(vector, vectors[index]!));
         expect(beatsAll(choose())).toBe(false);
       }),
     );
@@ -179,7 +180,7 @@ describe('Archive', () => {
         const held = archive.vectors();
         for (const a of held) for (const b of held) expect(dominates(a, b)).toBe(false);
         expect(held).toEqual(held.toSorted(compareVectors));
-        expect(archive.members().map((index) => vectorKey(vectors[index]))).toEqual(held.map(vectorKey));
+        expect(archive.members().map((index) => vectorKey(vectors[index]!))).toEqual(held.map(vectorKey));
       }),
     );
   });
@@ -230,7 +231,7 @@ describe.each([1, 2, 3, 4, 5])('hypervolume in %i-D', (dimensions) => {
         const before = hypervolume(vectors, reference);
         const after = hypervolume([...vectors, added], reference);
         expect(after).toBeGreaterThanOrEqual(before);
-        const counts = added.every((value, axis) => value < reference[axis]);
+        const counts = added.every((value, axis) => value < reference[axis]!);
         const covered = vectors.some((vector) => weaklyDominates(vector, added));
         expect(after > before).toBe(counts && !covered);
       }),
@@ -274,7 +275,7 @@ function byInclusionExclusion(vectors: readonly ObjectiveVector[], reference: Ob
   let total = 0;
   for (let subset = 1; subset < 2 ** vectors.length; subset++) {
     const chosen = vectors.filter((_, index) => (subset >> index) & 1);
-    const sides = reference.map((end, axis) => Math.max(0, end - Math.max(...chosen.map((vector) => vector[axis]))));
+    const sides = reference.map((end, axis) => Math.max(0, end - Math.max(...chosen.map((vector) => vector[axis]!))));
     total += sides.reduce((product, side) => product * side, chosen.length % 2 === 1 ? 1 : -1);
   }
   return total;

@@ -1,0 +1,8 @@
+// What the other folders may use of the report.
+export { improvements, type BeatenParent, type Improvement } from './beaten-first-parents.ts';
+export type { ThemeName } from './charts/theme.ts';
+export { frontSvg } from './front-svg.ts';
+export { frontTable } from './front-table.ts';
+export { htmlReport } from './html-report.ts';
+export { lineageText } from './lineage.ts';
+export { writeReport } from './write-report.ts';

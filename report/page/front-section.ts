@@ -1,0 +1,84 @@
+// The front in the page: the plot, the table, what it is better than, and where its members come from.
+import type { FrontMember, RunRecord } from '../../population/run/run-record.ts';
+import { improvements, type Improvement } from '../beaten-first-parents.ts';
+import type { Chart } from '../charts/chart.ts';
+import { individualNames } from '../individual-name.ts';
+import { lineageText } from '../lineage.ts';
+import { counted, groupedCount, listed, percentNumber } from '../number-text.ts';
+import { markup, type Content, type Markup } from '../markup.ts';
+import { chartFigure } from './chart-figure.ts';
+
+/** `chart` is the front's, undefined where no individual has finished. */
+export function frontSection(record: RunRecord, front: readonly FrontMember[], chart: Chart | undefined): Markup {
+  const failed = record.individuals.filter(({ validation }) => validation === null).length;
+  const failures = failed === 0 ? '' : ` ${counted(failed, 'individual')} failed and cannot be shown.`;
+  if (!chart) {
+    return markup`<section>
+<h2>Pareto front</h2>
+<p>There is no front yet: no individual has finished.${failures}</p>
+</section>`;
+  }
+  return markup`<section>
+<h2>Pareto front</h2>
+${chartFigure(chart, 460, markup`Lower and further left is better. Small: dominated by another individual; faded too, except for first parents.${failures}`)}
+${frontTableMarkup(record, front)}
+${improvementText(record, front)}
+</section>
+<section>
+<h2>Lineage of the front</h2>
+<p class="muted">How each member came to be, from the first parents on. An id in brackets stands for an ancestor told before.</p>
+<ul>
+${front.map(({ id }) => markup`<li><code>${id}</code>: ${lineageText(record, id, '→')}</li>\n`)}</ul>
+</section>`;
+}
+
+function frontTableMarkup(record: RunRecord, front: readonly FrontMember[]): Markup {
+  const nameOf = individualNames(record);
+  const rows = front.map(
+    ({ id, objectives, validation, test, operator, parents }) => markup`<tr><th scope="row"><code>${id}</code></th>
+<td class="number">${percentNumber(validation.error)}</td><td class="number">${test ? percentNumber(test.error) : '–'}</td>
+<td class="number">${groupedCount(objectives.macs)}</td><td class="number">${groupedCount(objectives.params)}</td>
+<td>${operator}</td><td>${listed(parents.map(nameOf)) || '–'}</td></tr>
+`,
+  );
+  return markup`<p class="muted" id="front-table">The front by rising MACs. Validation decided what survived; test only reports.</p>
+<div class="scroll" role="region" aria-labelledby="front-table" tabindex="0">
+<table aria-labelledby="front-table">
+<thead><tr><th scope="col">Id</th><th scope="col" class="number">Validation error (%)</th><th scope="col" class="number">Test error (%)</th>
+<th scope="col" class="number">MACs</th><th scope="col" class="number">Parameters</th><th scope="col">How made</th><th scope="col">Parents</th></tr></thead>
+<tbody>
+${rows}</tbody>
+</table>
+</div>`;
+}
+
+function improvementText(record: RunRecord, front: readonly FrontMember[]): Markup {
+  const better = improvements(record, front);
+  if (better.length === 0)
+    return markup`<p>No child on the front dominates a first parent on validation error and MACs.</p>`;
+  const children = front.filter(({ parents }) => parents.length > 0).length;
+  const tested = better.filter(({ beaten }) => beaten.some(({ onTest }) => onTest !== null));
+  const onTest = better.filter(({ beaten }) => beaten.some((parent) => parent.onTest === true));
+  const testText: Content =
+    tested.length === 0
+      ? 'None of these was tested.'
+      : `On test error and MACs, ${onTest.length} of ${tested.length} tested still ${tested.length === 1 ? 'does' : 'do'}.`;
+  return markup`<p>Of the front’s ${counted(front.length, 'member')}, ${children} came by mutation or stitching; ${better.length} of these ${better.length === 1 ? 'dominates' : 'dominate'} a first parent on validation error and MACs:
+no worse in either and better in one. ${testText}</p>
+<ul>
+${better.map(improvementItem)}</ul>`;
+}
+
+function improvementItem({ member, beaten }: Improvement): Markup {
+  const groups = [
+    { onTest: true, text: 'on validation and test' },
+    { onTest: false, text: 'on validation, not on test' },
+    { onTest: null, text: 'on validation (not tested)' },
+  ].map(({ onTest, text }) => ({
+    text,
+    names: beaten.filter((parent) => parent.onTest === onTest).map(({ name }) => name),
+  }));
+  const parts = groups.filter(({ names }) => names.length > 0).map(({ text, names }) => `${listed(names)} ${text}`);
+  return markup`<li><code>${member.id}</code> dominates ${parts.join('; ')}.</li>
+`;
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { themes } from '../../../report/charts/theme.ts';
+import { frontSvg } from '../../../report/front-svg.ts';
+import { syntheticRunRecord } from '../../helpers/run-record.ts';
+
+const record = syntheticRunRecord({ size: 120, failEvery: 30 });
+
+describe('frontSvg', () => {
+  it('draws every finished individual, and the legend', () => {
+    const svg = frontSvg(record, 'light');
+    const finished = record.individuals.filter(({ validation }) => validation).length;
+    // A rim in the background's colour is what points have and nothing else does.
+    const rims = svg.match(new RegExp(`stroke="${themes.light.background}"`, 'g'));
+    expect(rims).toHaveLength(finished + 3);
+    for (const label of ['First parents', 'Mutated', 'Stitched', 'Front', 'MACs (log scale)', '100k'])
+      expect(svg).toContain(`>${label}</text>`);
+  });
+
+  it('is the same text each time, on the background of its theme', () => {
+    expect(frontSvg(record, 'dark')).toBe(frontSvg(record, 'dark'));
+    expect(frontSvg(record, 'dark')).toContain(`fill="${themes.dark.background}"`);
+    expect(frontSvg(record, 'dark')).not.toContain(themes.light.text);
+  });
+
+  it('has neither styles nor scripts', () => {
+    expect(frontSvg(record, 'light')).not.toMatch(/<style|class=|<script|ecmeta/);
+  });
+
+  it('says so where nothing has finished', () => {
+    expect(frontSvg(syntheticRunRecord({ size: 0 }), 'light')).toContain('No individual has finished yet.');
+  });
+});

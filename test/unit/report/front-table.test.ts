@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { frontOf, type FrontMember } from '../../../population/run/run-record.ts';
+import { frontTable } from '../../../report/front-table.ts';
+import { syntheticRunRecord } from '../../helpers/run-record.ts';
+
+const member: FrontMember = {
+  id: 'k3x9ab2f',
+  objectives: { error: 0.0213, macs: 12_345, params: 987 },
+  validation: { error: 0.0213, loss: 0.1 },
+  test: { error: 0.0306, loss: 0.1 },
+  operator: 'widen-pair',
+  parents: ['b4'],
+  model: '0'.repeat(64),
+};
+
+describe('frontTable', () => {
+  it('aligns its columns', () => {
+    const other = { ...member, id: 'z', objectives: { error: 0.1, macs: 1_000_000, params: 5 }, test: null };
+    expect(frontTable([member, other])).toBe(
+      [
+        'id        error %   MACs  parameters  test accuracy %  made by',
+        'k3x9ab2f     2.13  12.3k         987            96.94  widen-pair',
+        'z           10.00     1M           5                -  widen-pair',
+      ].join('\n'),
+    );
+  });
+
+  it('has a line for each member of a long front', () => {
+    const front = frontOf(syntheticRunRecord({ size: 120 }));
+    expect(frontTable(front).split('\n')).toHaveLength(front.length + 1);
+  });
+
+  it('says so where the front is empty', () => {
+    expect(frontTable([])).toBe('The front is empty: no individual has finished.');
+  });
+
+  it('lets no control character through to the terminal', () => {
+    expect(frontTable([{ ...member, operator: 'first: \u001b[31mred\n' }])).toContain('first: ?[31mred?');
+  });
+});

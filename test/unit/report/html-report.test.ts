@@ -1,0 +1,62 @@
+import { Script } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { echartsBrowserBuild } from '../../../report/charts/echarts-library.ts';
+import { htmlReport } from '../../../report/html-report.ts';
+import { clientScript } from '../../../report/page/client-script.ts';
+import { syntheticRunRecord, type RunRecordOptions } from '../../helpers/run-record.ts';
+
+/** The page without the library, whose source has HTML of its own. */
+function pageOf(options: RunRecordOptions): string {
+  return htmlReport(syntheticRunRecord(options)).replace(echartsBrowserBuild(), '');
+}
+
+describe('htmlReport', () => {
+  it.each<[string, RunRecordOptions, string]>([
+    ['finished', { size: 120 }, 'Finished: 8 generations done.'],
+    ['stopped by its limit', { size: 120, end: 'maxEvaluations' }, 'Finished: the limit of 500 evaluations'],
+    ['interrupted', { size: 40, end: 'interrupted' }, 'Interrupted'],
+    ['cut off', { size: 40, end: null, tested: false }, 'Not finished'],
+    ['of one point', { size: 1, end: null }, '11.80'],
+    ['without finished individuals', { size: 3, failEvery: 1 }, '3 individuals failed'],
+    ['empty', { size: 0, end: null }, 'There is no front yet'],
+  ])('reports a run that is %s', (_, options, wanted) => {
+    const page = pageOf(options);
+    expect(page).toContain(wanted);
+    expect(page).toMatch(/^<!doctype html>\n<html lang="en">[\s\S]*<\/html>\n$/);
+    expect(page.replace(/<script[\s\S]*<\/script>/, '')).not.toMatch(/undefined|NaN|Infinity|\[object/);
+  });
+
+  it('has headings in order', () => {
+    const levels = Array.from(pageOf({ size: 120 }).matchAll(/<h(\d)/g), ([, level]) => Number(level));
+    expect(levels).toEqual([1, 2, 2, 2, 2, 2]);
+  });
+
+  it('links to nothing outside of itself', () => {
+    const addresses = new Set(pageOf({ size: 120 }).match(/https?:[^"'\s<]*/g));
+    expect([...addresses].filter((address) => !address.startsWith('http://www.w3.org/'))).toEqual([]);
+    expect(pageOf({ size: 120 })).not.toMatch(/<script[^>]* src=|<link[^>]* href="(?!data:)/);
+  });
+
+  it('stays under 1.6 MB, and small without charts', () => {
+    expect(Buffer.byteLength(htmlReport(syntheticRunRecord({ size: 120 })))).toBeLessThan(1_600_000);
+    expect(htmlReport(syntheticRunRecord({ size: 0 })).length).toBeLessThan(20_000);
+  });
+
+  it('is the same text for the same run', () => {
+    expect(htmlReport(syntheticRunRecord({ size: 40 }))).toBe(htmlReport(syntheticRunRecord({ size: 40 })));
+  });
+
+  it('lets no name inject markup', () => {
+    const page = pageOf({ size: 40, name: `</script><img onerror="alert(1)" src='x'></title><!--` });
+    expect(page).not.toMatch(/<img|<!--/);
+    expect(page.match(/<\/script>/g)).toHaveLength(3);
+    expect(page.match(/<\/title>/g)).toHaveLength(3);
+    expect(page).toContain('&lt;/script&gt;&lt;img onerror=&quot;alert(1)&quot; src=&#39;x&#39;&gt;');
+  });
+});
+
+describe('clientScript', () => {
+  it('is JavaScript', () => {
+    expect(() => new Script(clientScript.text)).not.toThrow();
+  });
+});
