@@ -17,7 +17,7 @@ export type { Samples } from './src/data/samples.ts';
 export type { Engine, Program } from './src/engine/engine.ts';
 export { onnxEngine } from './src/engine/onnx/onnx-engine.ts';
 export { referenceEngine } from './src/engine/reference/reference-engine.ts';
-export { exportOnnx } from './src/engine/onnx/export-onnx.ts';
+export { exportOnnx } from './src/formats/onnx/export-onnx.ts';
 export { train, type TrainOptions, type TrainResult } from './src/training/train.ts';
 export { evaluate, type Metrics } from './src/training/evaluate.ts';
 export { freshTrainingState, type TrainedNetwork, type TrainingState } from './src/training/training-state.ts';

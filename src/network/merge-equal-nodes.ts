@@ -9,27 +9,37 @@ import { tensorHash } from './tensor.ts';
  * the bit. Nodes whose ids are in `apart` are never merged. A network without equal nodes is returned as it is.
  */
 export function mergeEqualNodes(network: Network, apart: ReadonlySet<string> = new Set()): Network {
-  const firstOf = new Map<string, string>();
+  const byReading = new Map<string, NetworkNode[]>();
   const standIn = new Map<string, string>();
   const nodes: NetworkNode[] = [];
   for (const node of network.nodes) {
     const inputs = node.inputs.map((input) => standIn.get(input) ?? input);
-    const key = apart.has(node.id) ? node.id : keyOf(node, inputs);
-    const first = firstOf.get(key);
-    if (first === undefined) {
-      firstOf.set(key, node.id);
-      const moved = inputs.some((input, i) => input !== node.inputs[i]);
-      nodes.push(moved ? { ...node, inputs } : node);
-    } else standIn.set(node.id, first);
+    const moved = inputs.some((input, i) => input !== node.inputs[i]);
+    const kept = moved ? { ...node, inputs } : node;
+    const reading = inputs.join('\n');
+    const others = byReading.get(reading) ?? [];
+    const first = apart.has(node.id) ? undefined : others.find((other) => sameLayer(other, node));
+    if (first) standIn.set(node.id, first.id);
+    else {
+      nodes.push(kept);
+      if (!apart.has(node.id)) byReading.set(reading, [...others, kept]);
+    }
   }
   if (standIn.size === 0) return network;
   const { id } = outputNode(network);
   return pruneTo(nodes, standIn.get(id) ?? id);
 }
 
-/** Equal for two nodes exactly if they compute the same function of the same nodes. */
-function keyOf({ kind, attributes, params }: NetworkNode, inputs: readonly string[]): string {
-  const settings = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
-  const weights = Object.entries(params).map(([name, value]) => `${name}=${tensorHash(value)}`);
-  return JSON.stringify([kind, settings, weights.sort(), inputs]);
+/** Whether two nodes that read the same compute the same. */
+function sameLayer(one: NetworkNode, other: NetworkNode): boolean {
+  if (one.kind !== other.kind) return false;
+  const weightsOf = ({ params }: NetworkNode): string[] =>
+    Object.entries(params).map(([name, value]) => `${name}=${tensorHash(value)}`);
+  const textOf = (node: NetworkNode): string =>
+    JSON.stringify([Object.entries(node.attributes).sort(byName), weightsOf(node).sort()]);
+  return textOf(one) === textOf(other);
+}
+
+function byName([one]: [string, unknown], [other]: [string, unknown]): number {
+  return one < other ? -1 : 1;
 }

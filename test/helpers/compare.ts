@@ -25,5 +25,9 @@ export function expectClose(
 
 /** The largest absolute value in any of the lists. */
 export function largest(lists: readonly ArrayLike<number>[]): number {
-  return lists.reduce((high, values) => Math.max(high, ...Array.from(values, Math.abs)), 1e-6);
+  let high = 1e-6;
+  for (const values of lists) {
+    for (let i = 0; i < values.length; i++) high = Math.max(high, Math.abs(values[i]!));
+  }
+  return high;
 }

@@ -27,15 +27,16 @@ export function newbornUnits({ parent, child, site }: Application): readonly New
   return child.network.nodes.flatMap((node) => {
     const ages = (name: string): Tensor | undefined => child.state.moments[node.id]?.[name]?.age;
     const fresh = trainableParams(node).filter((name) => !ages(name)?.data.every((age) => age > 0));
-    const isScalar = (name: string): boolean => node.params[name]!.data.length === 1;
-    const tensors = fresh.filter((name) => !isScalar(name)).map((name) => [name]);
-    return [...tensors, fresh.filter(isScalar)]
+    const isMatrix = (name: string): boolean => node.params[name]!.shape.length > 1;
+    // Of a weight and its bias the weight must learn: a batch norm behind takes out whatever the bias does. Vectors and
+    // scalars alone count together: an actiSwitch of relu learns only its slope where values are negative.
+    const matrices = fresh.filter(isMatrix).map((name) => [name]);
+    return (matrices.length > 0 ? matrices : [fresh])
       .filter((names) => names.length > 0)
       .map((names) => tensorUnit(node, names, ages));
   });
 }
 
-/** Single numbers of a layer are one unit: where values are negative, an actiSwitch of relu can learn its slope only. */
 function tensorUnit(
   node: NetworkNode,
   names: readonly string[],
@@ -43,9 +44,9 @@ function tensorUnit(
 ): NewbornUnit {
   return {
     name: `${node.id}.${names.join(' and ')}`,
-    learns({ batch, values, byParam, byNode }) {
+    learns({ batch, values, byParam, byNode, noise }) {
       const learning = names.some((name) =>
-        byParam.get(node.id)![name]!.some((value, i) => value !== 0 && !((ages(name)?.data[i] ?? 0) > 0)),
+        byParam.get(node.id)![name]!.some((value, i) => Math.abs(value) > noise && !((ages(name)?.data[i] ?? 0) > 0)),
       );
       if (learning) return 'yes';
       const read = (sample: number): boolean => awake(values.get(node.inputs[0]!)!, batch, sample);
@@ -55,6 +56,7 @@ function tensorUnit(
   };
 }
 
+/** All entries of a new channel, coming in and going out, count together. */
 function channelUnit(
   nodes: ReadonlyMap<string, NetworkNode>,
   { slots, channels }: ChannelGroup,
@@ -62,13 +64,18 @@ function channelUnit(
 ): NewbornUnit {
   return {
     name: `channel ${channel}`,
-    learns({ batch, values, byParam, byNode }) {
+    learns({ batch, values, byParam, byNode, noise }) {
       const learning = slots.some((slot) => {
         const gradient = byParam.get(slot.node)?.[slot.param];
         const { shape } = nodes.get(slot.node)!.params[slot.param]!;
-        return gradient?.some((value, i) => value !== 0 && channelAt(i, shape, slot) === channel);
+        return gradient?.some((value, i) => Math.abs(value) > noise && channelAt(i, shape, slot) === channel);
       });
       if (learning) return 'yes';
+      // A channel may be silent because its random weights came out so, not because they are zeros.
+      const drawn = slots.some(({ role, node, param, ...slot }) => {
+        const { shape, data } = nodes.get(node)!.params[param]!;
+        return role === 'producer' && data.some((x, i) => x !== 0 && channelAt(i, shape, slot) === channel);
+      });
       const reachable = slots.some(({ role, node }) => {
         if (role !== 'consumer') return false;
         const source = values.get(nodes.get(node)!.inputs[0]!)!;
@@ -79,13 +86,17 @@ function channelUnit(
           return !silent && awake(byNode.get(node)!, batch, sample);
         });
       });
-      return reachable ? 'no' : 'excused';
+      return reachable || !drawn ? 'no' : 'excused';
     },
   };
 }
 
 /** The channel that entry `index` of a tensor belongs to. */
-function channelAt(index: number, shape: readonly number[], { axis, multiplicity }: ChannelSlot): number {
+function channelAt(
+  index: number,
+  shape: readonly number[],
+  { axis, multiplicity }: Pick<ChannelSlot, 'axis' | 'multiplicity'>,
+): number {
   return Math.floor((Math.floor(index / sizeOf(shape.slice(axis + 1))) % shape[axis]!) / multiplicity);
 }
 

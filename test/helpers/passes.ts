@@ -6,6 +6,7 @@ import type { Mode } from '../../src/layers/layer-kind.ts';
 import { layerKind } from '../../src/layers/registry.ts';
 import { outputNode, type Network } from '../../src/network/network.ts';
 import { layersOf } from '../../src/network/shapes.ts';
+import { largest } from './compare.ts';
 import { randomInput, randomTargets } from './random-network.ts';
 
 export function forwardValues(network: Network, batch: number, seed: number, mode: Mode): ForwardValues {
@@ -19,6 +20,8 @@ export interface LossGradients {
   readonly byParam: ReadonlyMap<string, Readonly<Record<string, Float64Array>>>;
   /** By each node's output. */
   readonly byNode: ReadonlyMap<string, Float64Array>;
+  /** Gradients by parameters up to this size are rounding of the largest. */
+  readonly noise: number;
 }
 
 /** In train mode, for random inputs and targets. */
@@ -28,7 +31,9 @@ export function lossGradients(network: Network, batch: number, seed: number): Lo
   const { gradient } = softmaxCrossEntropy(logits, randomTargets(batch, seed), batch);
   const plan = { ...planBackward(network, undefined), mode: () => 'train' as const };
   const byParam = backwardPass(network, referenceParams(network), forward, gradient, batch, plan);
-  return { batch, values: forward.outputs, byParam, byNode: nodeGradients(network, forward, gradient, batch) };
+  const byNode = nodeGradients(network, forward, gradient, batch);
+  const noise = 1e-12 * largest([...byParam.values()].flatMap((byName) => Object.values(byName)));
+  return { batch, values: forward.outputs, byParam, byNode, noise };
 }
 
 function nodeGradients(

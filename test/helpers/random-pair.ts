@@ -1,5 +1,6 @@
 // Random pairs of trained networks with one input and one output shape: strangers, siblings, relatives and twins.
 import fc from 'fast-check';
+import { costOf } from '../../src/network/cost.ts';
 import type { Network } from '../../src/network/network.ts';
 import { tensor, type Tensor } from '../../src/network/tensor.ts';
 import { RandomStream } from '../../src/random/stream.ts';
@@ -15,6 +16,8 @@ import { buildNetwork, recipes, type Recipe } from './random-network.ts';
  */
 export type Kinship = 'strangers' | 'siblings' | 'relatives' | 'twins';
 
+const allKinships: readonly Kinship[] = ['strangers', 'siblings', 'relatives', 'twins'];
+
 export interface Pair {
   readonly kinship: Kinship;
   readonly seed: number;
@@ -22,17 +25,19 @@ export interface Pair {
   readonly b: TrainedNetwork;
 }
 
+/** Pairs whose networks together take no more than `maxMacs` a sample: the reference is slow. */
 export function randomPairs(
-  options: { maxSteps?: number; kinships?: readonly Kinship[] } = {},
-): fc.Arbitrary<Pair & { recipes: readonly [Recipe, Recipe] }> {
-  const { maxSteps = 8, kinships = ['strangers', 'siblings', 'relatives', 'twins'] } = options;
+  options: { maxSteps?: number; kinships?: readonly Kinship[]; maxMacs?: number } = {},
+): fc.Arbitrary<Pair> {
+  const { maxSteps = 8, kinships = allKinships, maxMacs = 100_000 } = options;
   return fc
     .record({ one: longRecipes(maxSteps), other: longRecipes(maxSteps), kinship: fc.constantFrom(...kinships) })
     .map(({ one, other, kinship }) => {
       const second = partnerOf(one, other, kinship);
       const [a, b] = [one, second].map((recipe) => withMoments(buildNetwork(recipe), recipe.seed));
-      return { kinship, seed: one.seed, a: a!, b: b!, recipes: [one, second] as const };
-    });
+      return { kinship, seed: one.seed, a: a!, b: b! };
+    })
+    .filter(({ a, b }) => costOf(a.network).macs + costOf(b.network).macs <= maxMacs);
 }
 
 /** Recipes whose layers mostly follow one another, so that few are pruned away and there is something to match. */

@@ -2,8 +2,8 @@
 import type { Network } from '../../network/network.ts';
 import { inputNode, outputNode } from '../../network/network.ts';
 import { layersOf } from '../../network/shapes.ts';
-import { constantParams, emitForward } from './emit-network.ts';
-import { OnnxGraph } from './onnx-graph.ts';
+import { constantParams, emitForward } from '../../engine/onnx/emit-network.ts';
+import { OnnxGraph } from '../../engine/onnx/onnx-graph.ts';
 
 /** The bytes of the file: input "input" [batch, ...shape], output "output" [batch, ...shape], in eval mode. */
 export function exportOnnx(network: Network): Uint8Array {

@@ -56,10 +56,15 @@ export class OperatorCall {
     return value;
   }
 
-  /** The inputs of the operator that makes `name`, if that is of this type. */
-  inputsOfMaker(name: string, type: string): readonly string[] | undefined {
+  /** The operator that makes the value `name`, if it is of this type. */
+  maker(name: string, type: string): OperatorCall | undefined {
     const maker = this.#state.makers.get(name);
-    return maker?.type === type ? maker.inputs : undefined;
+    return maker?.type === type ? new OperatorCall(maker, this.#state) : undefined;
+  }
+
+  /** The names of that operator's inputs. */
+  inputsOfMaker(name: string, type: string): readonly string[] | undefined {
+    return this.maker(name, type)?.operator.inputs;
   }
 
   /** An input that is computed from the model's input. */
@@ -132,7 +137,7 @@ export class OperatorCall {
   /** Adds a layer to the network; `shape` is that of its output in the ONNX graph, if it is not the layer's own. */
   addLayer(
     kind: string,
-    inputs: readonly LayerValue[],
+    inputs: readonly Pick<LayerValue, 'id'>[],
     attributes: Attributes = {},
     params: Params = {},
     shape?: Shape,

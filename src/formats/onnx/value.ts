@@ -33,6 +33,8 @@ export interface SizesValue {
 export interface OpaqueValue {
   readonly type: 'opaque';
   readonly error: NeurostitchError;
+  /** Whether the cause is an operator of a type that has no translation. */
+  readonly isUnknown?: true;
 }
 
 export type Value = LayerValue | ConstantValue | SizesValue | OpaqueValue;

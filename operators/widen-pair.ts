@@ -1,0 +1,53 @@
+// Widening by pairs of equal channels that are read with opposite signs: all new weights can learn from the first step.
+import type { Attributes } from '../src/network/network.ts';
+import { layersOf } from '../src/network/shapes.ts';
+import { editChannels } from './channels/edit-channels.ts';
+import { appended, groupToWiden, maxNewChannels, openGroups, startingValues } from './channels/widen-group.ts';
+import type { Operator } from './operator.ts';
+
+export interface WidenPairSite extends Attributes {
+  /** A layer that makes the channels; all others of its group are widened with it. */
+  readonly node: string;
+  /** How many pairs of channels are added. */
+  readonly pairs: number;
+}
+
+/**
+ * Outgoing weights against the He-normal deviation sqrt(2 / fanIn) of the layer that reads them: terms that cancel stay
+ * small beside those that count, and so does their rounding in float32.
+ */
+const outgoingScale = 0.1;
+
+export const widenPair: Operator<WidenPairSite> = {
+  name: 'widen-pair',
+  preserves: 'real',
+  summary: 'Adds pairs of equal channels, [V; V] coming in and [Z, -Z] going out.',
+  source: 'Variance Transfer (Yuan et al. 2023, arXiv:2306.12700), without its rescaling of old weights',
+
+  sites: (network) =>
+    openGroups(network).flatMap(({ producers, channels }) =>
+      [...new Set([channels / 8, channels / 2].map((pairs) => Math.max(1, Math.round(pairs))))].map((pairs) => ({
+        node: producers[0]!,
+        pairs,
+      })),
+    ),
+
+  apply(parent, { node, pairs }, rng) {
+    const found = groupToWiden(parent.network, node, pairs, maxNewChannels / 2);
+    if ('refusal' in found) return found;
+    const { group } = found;
+    const layers = layersOf(parent.network);
+    const child = editChannels(parent, group, appended(group.channels, 2 * pairs), (part) => {
+      const { role, node: id, param } = part.slot;
+      // Neighbours are a pair and draw the same numbers.
+      const pair = Math.floor((part.channel - group.channels) / 2);
+      const stream = rng.fork(`${id}.${param}.pair ${pair}`);
+      if (role !== 'consumer') return startingValues(parent.network, part, stream);
+      const fanIn = part.old.data.length / layers.get(id)!.output[0]!;
+      const sign = (part.channel - group.channels) % 2 === 0 ? 1 : -1;
+      const deviation = sign * outgoingScale * Math.sqrt(2 / fanIn);
+      return Float32Array.from({ length: part.count }, () => deviation * stream.normal());
+    });
+    return { child };
+  },
+};

@@ -1,0 +1,40 @@
+// Widening by channels that nothing listens to yet: their weights are random, and all who read them start with zeros.
+import type { Attributes } from '../src/network/network.ts';
+import { editChannels } from './channels/edit-channels.ts';
+import { appended, groupToWiden, openGroups, startingValues } from './channels/widen-group.ts';
+import type { Operator } from './operator.ts';
+
+export interface WidenZeroFanOutSite extends Attributes {
+  /** A layer that makes the channels; all others of its group are widened with it. */
+  readonly node: string;
+  /** How many channels are added. */
+  readonly amount: number;
+}
+
+export const widenZeroFanOut: Operator<WidenZeroFanOutSite> = {
+  name: 'widen-zero-fan-out',
+  preserves: 'bit',
+  summary: 'Adds channels with random incoming and zero outgoing weights.',
+  source:
+    'Simple and Efficient Architecture Search (Elsken et al. 2017, arXiv:1711.04528): widening as a network morphism',
+
+  sites: (network) =>
+    openGroups(network).flatMap(({ producers, channels }) =>
+      [...new Set([Math.max(1, Math.round(channels / 4)), channels])].map((amount) => ({
+        node: producers[0]!,
+        amount,
+      })),
+    ),
+
+  apply(parent, { node, amount }, rng) {
+    const found = groupToWiden(parent.network, node, amount);
+    if ('refusal' in found) return found;
+    const { group } = found;
+    const child = editChannels(parent, group, appended(group.channels, amount), (part) => {
+      const { role, node: id, param } = part.slot;
+      if (role === 'consumer') return undefined;
+      return startingValues(parent.network, part, rng.fork(`${id}.${param}.${part.channel}`));
+    });
+    return { child };
+  },
+};

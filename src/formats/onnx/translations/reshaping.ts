@@ -1,0 +1,82 @@
+// Operators that only change a tensor's shape: to a vector they are a flatten layer, or nothing where it is one.
+import { sameShape, sizeOf, type Shape } from '../../../network/tensor.ts';
+import type { OperatorCall, Translation } from '../operator-call.ts';
+import type { LayerValue, Size, SizesValue } from '../value.ts';
+
+/** Source: the ONNX specification, Flatten-13. */
+function flatten(call: OperatorCall): LayerValue {
+  const input = call.layerInput(0);
+  const axis = call.integer('axis', 1);
+  const first = axis < 0 ? axis + input.shape.length + 1 : axis;
+  if (first !== 1) throw call.refusal('Flatten of everything but the batch axis', `axis ${axis}`);
+  return withShape(call, input, [sizeOf(input.shape)]);
+}
+
+/** Source: the ONNX specification, Reshape-14. */
+function reshape(call: OperatorCall): LayerValue {
+  const input = call.layerInput(0);
+  return withShape(call, input, reshapedTo(call, input.shape, call.sizesInput(1).sizes));
+}
+
+/** Source: the ONNX specification, Squeeze-13. */
+function squeeze(call: OperatorCall): LayerValue {
+  const input = call.layerInput(0);
+  const rank = input.shape.length + 1;
+  const given = call.integersInput(1, 'axes');
+  if (!given && call.batch === 1) throw call.refusal('Squeeze with axes (the batch axis is 1 too)', 'none');
+  const ones = input.shape.flatMap((size, index) => (size === 1 ? [index + 1] : []));
+  const axes = (given ?? ones).map((axis) => (axis < 0 ? axis + rank : axis));
+  if (!axes.every((axis) => ones.includes(axis))) throw call.refusal('axes of size 1, not the batch', given);
+  return withShape(
+    call,
+    input,
+    input.shape.filter((_, index) => !axes.includes(index + 1)),
+  );
+}
+
+/** Source: the ONNX specification, Shape-15. */
+function shape(call: OperatorCall): SizesValue {
+  const sizes: Size[] = ['batch', ...call.layerInput(0).shape];
+  return {
+    type: 'sizes',
+    scalar: false,
+    sizes: sizes.slice(call.integer('start', 0), call.integer('end', sizes.length)),
+  };
+}
+
+/** The shape of a sample after a reshape to `sizes`, which must leave the batch axis alone. */
+function reshapedTo(call: OperatorCall, from: Shape, sizes: readonly Size[]): Shape {
+  // 0 copies a size, unless the operator says otherwise.
+  const copies = call.integer('allowzero', 0) === 0;
+  const copied = sizes.map((size, axis) =>
+    copies && size === 0 ? (axis === 0 ? 'batch' : (from[axis - 1] ?? 0)) : size,
+  );
+  const [batch, ...rest] = copied;
+  const known = rest.reduce<number>(
+    (product, size) => (typeof size === 'number' && size !== -1 ? product * size : product),
+    1,
+  );
+  const open = sizeOf(from) / known;
+  const target = rest.map((size) => (size === 'batch' ? NaN : size === -1 && batch !== -1 ? open : size));
+  const keepsBatch = batch === 'batch' || batch === -1 || (batch !== undefined && batch === call.batch);
+  if (!keepsBatch || target.length === 0 || sizeOf(target) !== sizeOf(from)) {
+    throw call.refusal(`a reshape of [batch, ${from.join(', ')}] within each sample`, `[${sizes.join(', ')}]`);
+  }
+  return target;
+}
+
+/** The tensor under another shape of the same size: itself, or flattened. */
+function withShape(call: OperatorCall, value: LayerValue, target: Shape): LayerValue {
+  if (sameShape(value.shape, target)) return value;
+  const held = call.layer(value).instance.output;
+  if (target[0] !== sizeOf(held)) throw call.refusal('a reshape to [batch, features]', `[batch, ${target.join(', ')}]`);
+  const vector = held.length === 1 ? value : call.addLayer('flatten', [value]);
+  return { ...vector, shape: target };
+}
+
+export const reshaping: Readonly<Record<string, Translation>> = {
+  Flatten: flatten,
+  Reshape: reshape,
+  Squeeze: squeeze,
+  Shape: shape,
+};

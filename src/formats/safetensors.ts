@@ -1,0 +1,119 @@
+// A whole trained network in one safetensors file: weights as tensors, the graph as text beside them.
+import { z } from 'zod';
+import { expected } from '../errors.ts';
+import type { Network } from '../network/network.ts';
+import { sameShape, type Tensor } from '../network/tensor.ts';
+import { validate } from '../network/validate.ts';
+import type { Moments, TrainedNetwork, TrainingState } from '../training/training-state.ts';
+import { readTensorFile } from './safetensors/read-tensors.ts';
+import { writeTensors } from './safetensors/write-tensors.ts';
+
+const metadataKey = 'neurostitch';
+const format = 'neurostitch-network-1';
+const momentNames = ['first', 'second', 'age'] as const;
+
+const graphSchema = z.strictObject({
+  format: z.literal(format),
+  nodes: z.array(
+    z.strictObject({
+      id: z.string(),
+      kind: z.string(),
+      inputs: z.array(z.string()),
+      // Each kind knows its own.
+      attributes: z.record(z.string(), z.unknown()),
+    }),
+  ),
+});
+
+export interface SaveOptions {
+  /** Whether the optimiser's moments go with the weights, to train on from there (default: true). */
+  readonly moments?: boolean;
+}
+
+/**
+ * The network as a safetensors file. Parameters are tensors `node.parameter`, their moments
+ * `node.parameter:first`, `:second` and `:age`; the nodes without their tensors are JSON under the metadata key
+ * `neurostitch`. Other tools read the tensors as those of any safetensors file.
+ */
+export function saveSafetensors(
+  { network, state }: TrainedNetwork,
+  { moments = true }: SaveOptions = {},
+): Uint8Array<ArrayBuffer> {
+  const nodes = network.nodes.map(({ id, kind, inputs, attributes }) => ({ id, kind, inputs, attributes }));
+  const weights = network.nodes.flatMap(({ id, params }) =>
+    Object.entries(params).map(([name, value]) => [`${id}.${name}`, value] as const),
+  );
+  const memory = Object.entries(state.moments).flatMap(([id, byName]) =>
+    Object.entries(byName).flatMap(([name, own]) =>
+      momentNames.map((part) => [`${id}.${name}:${part}`, own[part]] as const),
+    ),
+  );
+  const tensors = new Map([...weights, ...(moments ? memory : [])]);
+  return writeTensors(tensors, new Map([[metadataKey, JSON.stringify({ format, nodes })]]));
+}
+
+/**
+ * The network of a file that `saveSafetensors` wrote, bit for bit; without saved moments its state is fresh.
+ *
+ * Throws `bad-model` for damaged files and for tensors that are not the graph's, `bad-network` for a network that does
+ * not validate. For safetensors files from elsewhere see `readTensors`.
+ */
+export function loadSafetensors(bytes: Uint8Array): TrainedNetwork {
+  const { tensors, metadata } = readTensorFile(bytes);
+  const text = metadata.get(metadataKey);
+  if (text === undefined) {
+    throw expected('bad-model', 'a safetensors file that neurostitch saved (for others: readTensors)', 'another');
+  }
+  const nodes = parseGraph(text);
+  const params = new Map(nodes.map(({ id }) => [id, new Map<string, Tensor>()]));
+  const parts = new Map<string, Tensor>();
+  for (const [name, value] of tensors) {
+    // Parameter names hold neither dots nor colons; node ids may.
+    const [, id = '', param = '', part] = /^(.*)\.([^.:]+)(:first|:second|:age)?$/s.exec(name) ?? [];
+    const own = params.get(id);
+    if (!own) throw expected('bad-model', 'tensors of the nodes in the graph', name);
+    if (part === undefined) own.set(param, value);
+    else parts.set(name, value);
+  }
+  const network = {
+    nodes: nodes.map((node) => ({ ...node, params: Object.fromEntries(params.get(node.id)!) })),
+  } as Network;
+  validate(network);
+  return { network, state: { moments: momentsOf(network, parts) } };
+}
+
+function parseGraph(text: string): z.infer<typeof graphSchema>['nodes'] {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw expected('bad-model', 'a graph in JSON', cause, metadataKey);
+  }
+  const parsed = graphSchema.safeParse(json);
+  if (parsed.success) return parsed.data.nodes;
+  const [issue] = parsed.error.issues;
+  throw expected('bad-model', `a ${format} graph`, issue!.message, issue!.path.join('.'));
+}
+
+/** Takes every part's tensor out of `parts`; what then is left belongs to nothing. */
+function momentsOf({ nodes }: Network, parts: Map<string, Tensor>): TrainingState['moments'] {
+  const byNode = nodes.map(({ id, params }) => {
+    const byName = Object.entries(params).flatMap(([name, { shape }]): [string, Moments][] => {
+      const path = `${id}.${name}`;
+      if (!momentNames.some((part) => parts.has(`${path}:${part}`))) return [];
+      const [first, second, age] = momentNames.map((part) => {
+        const value = parts.get(`${path}:${part}`);
+        const isFit = value && (sameShape(value.shape, shape) || (part === 'age' && sameShape(value.shape, [1])));
+        if (!isFit)
+          throw expected('bad-model', `a moment of shape [${shape.join(', ')}]`, value?.shape, `${path}:${part}`);
+        parts.delete(`${path}:${part}`);
+        return value;
+      });
+      return [[name, { first: first!, second: second!, age: age! }]];
+    });
+    return [id, Object.fromEntries(byName)] as const;
+  });
+  const [stray] = parts.keys();
+  if (stray !== undefined) throw expected('bad-model', 'moments of parameters in the file', stray);
+  return Object.fromEntries(byNode.filter(([, byName]) => Object.keys(byName).length > 0));
+}

@@ -1,0 +1,62 @@
+// Solves symmetric positive definite systems, and leaves out what rounding made indefinite.
+
+export interface PositiveDefiniteSolution {
+  /** [size, columns]. */
+  readonly solution: Float64Array;
+  /** Whether every pivot was as large as it must be. */
+  readonly steady: boolean;
+}
+
+/**
+ * The solution of S X = B for a symmetric matrix S [size, size] and B [size, columns], row-major; neither is changed.
+ *
+ * Exact arithmetic would find no pivot below S's smallest eigenvalue. Where one falls below `smallestPivot`, S is known
+ * too roughly to be solved for that unknown: it is set to zero and the rest is solved, which is finite but not steady.
+ */
+export function solvePositiveDefinite(
+  matrix: Float64Array,
+  size: number,
+  right: Float64Array,
+  columns: number,
+  smallestPivot: number,
+): PositiveDefiniteSolution {
+  const { lower, inverse } = factorise(matrix, size, smallestPivot);
+  const solution = Float64Array.from(right);
+  const subtractRow = (from: number, factor: number, to: number): void => {
+    for (let k = 0; k < columns; k++) solution[to * columns + k]! -= factor * solution[from * columns + k]!;
+  };
+  const scaleRow = (row: number): void => {
+    for (let k = 0; k < columns; k++) solution[row * columns + k]! *= inverse[row]!;
+  };
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < i; j++) subtractRow(j, lower[i * size + j]!, i);
+    scaleRow(i);
+  }
+  for (let i = size - 1; i >= 0; i--) {
+    scaleRow(i);
+    for (let j = 0; j < i; j++) subtractRow(i, lower[i * size + j]!, j);
+  }
+  return { solution, steady: inverse.every((entry) => entry > 0) };
+}
+
+/** The Cholesky factor below its diagonal, and the inverse of the diagonal (0 for a row that is left out). */
+function factorise(
+  matrix: Float64Array,
+  size: number,
+  smallestPivot: number,
+): { lower: Float64Array; inverse: Float64Array } {
+  const lower = new Float64Array(size * size);
+  const inverse = new Float64Array(size);
+  for (let i = 0; i < size; i++) {
+    let pivot = matrix[i * size + i]!;
+    for (let j = 0; j < i; j++) {
+      let rest = matrix[i * size + j]!;
+      for (let k = 0; k < j; k++) rest -= lower[i * size + k]! * lower[j * size + k]!;
+      const entry = rest * inverse[j]!;
+      lower[i * size + j] = entry;
+      pivot -= entry * entry;
+    }
+    inverse[i] = pivot >= smallestPivot ? 1 / Math.sqrt(pivot) : 0;
+  }
+  return { lower, inverse };
+}

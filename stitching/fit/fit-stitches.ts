@@ -1,0 +1,96 @@
+// Fits stitches in closed form: one pass over samples through the intact parents, then a small system for each.
+import { expected } from '../../src/errors.ts';
+import type { Batch, Engine } from '../../src/engine/engine.ts';
+import type { Network } from '../../src/network/network.ts';
+import { inputNode } from '../../src/network/network.ts';
+import { layersOf } from '../../src/network/shapes.ts';
+import { sizeOf } from '../../src/network/tensor.ts';
+import type { Coefficients } from '../stitch-types/coefficients.ts';
+import type { ParentNode, StitchQuality } from '../stitch.ts';
+import { accumulate, batchesOf } from './accumulate.ts';
+import { centreRegressions, uncentred } from './centre.ts';
+import { fitWithBestRidge } from './choose-ridge.ts';
+
+/** What one stitch has to learn: the tensor `to` from the tensor `from`. Plain data. */
+export interface StitchRegression {
+  /** Id of the node that takes the coefficients. */
+  readonly node: string;
+  /** Name of its stitch type. */
+  readonly type: string;
+  readonly from: ParentNode;
+  readonly to: ParentNode;
+}
+
+/** A stitch's coefficients, and how good they are. */
+export interface FittedStitch extends StitchQuality {
+  readonly node: string;
+  readonly type: string;
+  readonly coefficients: Coefficients;
+}
+
+/** Inputs one after the other, each of the networks' input shape. No labels are needed. */
+export interface FitSamples {
+  readonly data: Float32Array;
+  readonly count: number;
+}
+
+export interface FitOptions {
+  /** Samples a batch, by default 64. */
+  readonly batchSize?: number;
+  /** The ridges to choose from, as multiples of the features' variance; all above 0. */
+  readonly ridges?: readonly number[];
+}
+
+/** One sample in five does not take part in the choice of coefficients, but in that of the ridge. */
+const heldOutEvery = 5;
+/** Samples whose means say about where the features lie. */
+const firstLook = 16;
+const defaultRidges = [1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1];
+
+/**
+ * Fits every stitch on the features of the networks in eval mode, in one pass over the samples. The ridge of each is the
+ * one with the smallest error on held-out samples, whose R^2 is reported; the coefficients are then those for all
+ * samples. Memory grows with the squares of the features, not with the samples.
+ *
+ * Throws `bad-argument` for fewer than two samples, data of another length, or ridges not above 0; `evaluation-failed`
+ * where a feature is NaN or infinite.
+ *
+ * Source: least-squares stitches as in Pan et al. 2023, "Stitchable Neural Networks", here with a ridge.
+ */
+export async function fitStitches(
+  engine: Engine,
+  networks: readonly [Network, Network],
+  regressions: readonly StitchRegression[],
+  samples: FitSamples,
+  { batchSize = 64, ridges = defaultRidges }: FitOptions = {},
+): Promise<FittedStitch[]> {
+  const size = requireSamples(networks[0], samples);
+  if (ridges.length === 0 || !ridges.every((ridge) => ridge > 0)) {
+    throw expected('bad-argument', 'one or more ridges above 0', ridges, 'ridges');
+  }
+  if (regressions.length === 0) return [];
+  const every = Math.min(heldOutEvery, samples.count);
+  const indices = Array.from({ length: samples.count }, (_, index) => index);
+  const batches = (chosen: readonly number[]): Iterable<Batch> => batchesOf(samples.data, size, chosen, batchSize);
+  const [first] = await accumulate(engine, networks, regressions, [batches(indices.slice(0, firstLook))]);
+  const centred = centreRegressions(networks, regressions, first!);
+  const [used, heldOut] = await accumulate(engine, centred.networks, centred.pairs, [
+    batches(indices.filter((index) => index % every !== every - 1)),
+    batches(indices.filter((index) => index % every === every - 1)),
+  ]);
+  return regressions.map(({ node, type }, i) => {
+    const offsets = centred.offsets[i]!;
+    const fit = fitWithBestRidge(used![i]!, heldOut![i]!, ridges, offsets);
+    return { node, type, ...fit, coefficients: uncentred(fit.coefficients, offsets) };
+  });
+}
+
+/** The number of values of one sample. */
+function requireSamples(network: Network, { data, count }: FitSamples): number {
+  const size = sizeOf(layersOf(network).get(inputNode(network).id)!.output);
+  if (count < 2) throw expected('bad-argument', 'at least 2 samples to fit stitches on', count, 'samples.count');
+  if (data.length !== count * size) {
+    throw expected('bad-argument', `${count} samples of ${size} values`, data.length, 'samples.data');
+  }
+  return size;
+}

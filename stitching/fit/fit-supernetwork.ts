@@ -1,0 +1,33 @@
+// Fits all stitches of a supernetwork at once.
+import type { Engine } from '../../src/engine/engine.ts';
+import { replaceNodes } from '../../src/network/edit.ts';
+import type { Supernetwork } from '../supernetwork.ts';
+import { fittedNodes, regressionOf } from './fit-plan.ts';
+import { fitStitches, type FitOptions, type FitSamples, type FittedStitch } from './fit-stitches.ts';
+
+/** The supernetwork with every stitch fitted, in one pass over the samples. Throws as `fitStitches` does. */
+export async function fitSupernetwork(
+  engine: Engine,
+  supernetwork: Supernetwork,
+  samples: FitSamples,
+  options: FitOptions = {},
+): Promise<Supernetwork> {
+  const [a, b] = supernetwork.parents;
+  const regressions = supernetwork.stitches.map(regressionOf);
+  const fitted = await fitStitches(engine, [a.network, b.network], regressions, samples, options);
+  return withFits(supernetwork, fitted);
+}
+
+/** The supernetwork with these stitches fitted; children decoded from it have them. */
+export function withFits(supernetwork: Supernetwork, fitted: readonly FittedStitch[]): Supernetwork {
+  const fits = new Map(fitted.map((fit) => [fit.node, fit]));
+  const { nodes } = replaceNodes(
+    supernetwork,
+    fittedNodes(new Map(supernetwork.nodes.map((node) => [node.id, node])), fitted),
+  );
+  const stitches = supernetwork.stitches.map((stitch) => {
+    const fit = fits.get(stitch.id);
+    return fit ? { ...stitch, quality: { r2: fit.r2, ridge: fit.ridge } } : stitch;
+  });
+  return { ...supernetwork, nodes, stitches };
+}

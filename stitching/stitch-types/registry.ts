@@ -1,0 +1,23 @@
+// The one list of stitch types; where several join the same tensors, the first is taken.
+import { expected } from '../../src/errors.ts';
+import type { Shape } from '../../src/network/tensor.ts';
+import { conv1x1 } from './conv1x1.ts';
+import { dense } from './dense.ts';
+import type { StitchType } from './stitch-type.ts';
+
+export const stitchTypes: readonly StitchType[] = [conv1x1, dense];
+
+/** The type that turns a tensor of shape `from` into one of shape `to`, if there is one. */
+export function stitchTypeFor(from: Shape, to: Shape): StitchType | undefined {
+  return stitchTypes.find((type) => type.joins(from, to));
+}
+
+/** The type of this name; throws `bad-argument` for a name that is none. */
+export function stitchType(name: string): StitchType {
+  const found = stitchTypes.find((type) => type.name === name);
+  if (!found) {
+    const names = stitchTypes.map((type) => type.name).join(', ');
+    throw expected('bad-argument', `a stitch type (${names})`, name);
+  }
+  return found;
+}

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { channelGroups, type ChannelGroup } from '../../../operators/channels/channel-groups.ts';
+import { NetworkBuilder } from '../../../src/network/network-builder.ts';
+import type { Network } from '../../../src/network/network.ts';
+import { RandomStream } from '../../../src/random/stream.ts';
+
+const builder = (shape: number[]): NetworkBuilder => new NetworkBuilder(shape, RandomStream.fromSeed(1));
+
+function groupOf(network: Network, producer: string): ChannelGroup {
+  return channelGroups(network).find(({ producers }) => producers.includes(producer))!;
+}
+
+const slots = (group: ChannelGroup): string[] =>
+  group.slots.map(
+    ({ role, node, param, axis, multiplicity }) => `${role} ${node}.${param} axis ${axis} x${multiplicity}`,
+  );
+
+describe('channel groups', () => {
+  test('a residual loop is one group, and its convolution both makes and reads it', () => {
+    const net = builder([2, 3, 2]);
+    const stem = net.layer('conv2d', { channels: 3, kernel: 1 });
+    net.layer('conv2d', { channels: 3, kernel: 3, bias: false });
+    net.layer('batchNorm');
+    net.layer('add', {}, [net.last, stem]);
+    net.layer('globalAvgPool');
+    net.layer('dense', { units: 2 });
+    const group = groupOf(net.build(), 'conv2d');
+    expect(group.channels).toBe(3);
+    expect(group.locked).toBeUndefined();
+    expect(group.producers).toEqual(['conv2d', 'conv2d_2']);
+    expect(slots(group)).toEqual([
+      'producer conv2d.weight axis 0 x1',
+      'producer conv2d.bias axis 0 x1',
+      'producer conv2d_2.weight axis 0 x1',
+      'consumer conv2d_2.weight axis 1 x1',
+      'perChannel batchNorm.gamma axis 0 x1',
+      'perChannel batchNorm.beta axis 0 x1',
+      'perChannel batchNorm.mean axis 0 x1',
+      'perChannel batchNorm.variance axis 0 x1',
+      'consumer dense.weight axis 0 x1',
+    ]);
+  });
+
+  test('flatten gives every channel as many features as it has pixels', () => {
+    const net = builder([1, 3, 2]);
+    net.layer('conv2d', { channels: 2, kernel: 1, bias: false });
+    net.layer('flatten');
+    net.layer('batchNorm');
+    net.layer('dense', { units: 2 });
+    const group = groupOf(net.build(), 'conv2d');
+    expect(group.channels).toBe(2);
+    expect(slots(group)).toContain('perChannel batchNorm.gamma axis 0 x6');
+    expect(slots(group)).toContain('consumer dense.weight axis 0 x6');
+  });
+
+  test('the input, the output, grouped convolutions and softmax are locked, and say why', () => {
+    const net = builder([2, 3, 2]);
+    net.layer('conv2d', { channels: 2, kernel: 1 });
+    net.layer('conv2d', { channels: 4, kernel: 1, groups: 2 });
+    net.layer('globalAvgPool');
+    net.layer('dense', { units: 3 });
+    net.layer('softmax');
+    net.layer('dense', { units: 2 });
+    const network = net.build();
+    expect(channelGroups(network).map(({ producers, locked }) => [producers[0], locked])).toEqual([
+      [undefined, 'the input has the channels of the data'],
+      ['conv2d', 'a grouped convolution'],
+      [undefined, 'a grouped convolution'],
+      ['dense', 'softmax mixes all channels'],
+      [undefined, 'softmax mixes all channels'],
+      ['dense_2', 'the output has the channels that the task wants'],
+    ]);
+  });
+
+  test('an image and a plain vector that are added after flattening lock each other', () => {
+    const net = builder([1, 3, 2]);
+    net.layer('conv2d', { channels: 2, kernel: 1 });
+    const image = net.layer('flatten');
+    const vector = net.layer('dense', { units: 12 });
+    net.layer('add', {}, [image, vector]);
+    net.layer('dense', { units: 2 });
+    const reason = '6 and 1 values to a channel are tied together';
+    expect(groupOf(net.build(), 'conv2d').locked).toBe(reason);
+    expect(groupOf(net.build(), 'dense').locked).toBe(reason);
+  });
+
+  test('two images that are flattened and added are one group', () => {
+    const net = builder([1, 3, 2]);
+    const [one, other] = [1, 3].map((kernel) => {
+      net.layer('conv2d', { channels: 2, kernel }, ['input']);
+      return net.layer('flatten');
+    });
+    net.layer('add', {}, [one!, other!]);
+    net.layer('dense', { units: 2 });
+    const group = groupOf(net.build(), 'conv2d_2');
+    expect(group.producers).toEqual(['conv2d', 'conv2d_2']);
+    expect(group.locked).toBeUndefined();
+    expect(slots(group)).toContain('consumer dense.weight axis 0 x6');
+  });
+});

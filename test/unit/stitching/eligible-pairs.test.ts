@@ -1,0 +1,70 @@
+// Which tensors of two networks may be matched.
+import { expect, test } from 'vitest';
+import { NetworkBuilder } from '../../../src/network/network-builder.ts';
+import type { Network } from '../../../src/network/network.ts';
+import { RandomStream } from '../../../src/random/stream.ts';
+import { eligiblePairs, type EligibilityOptions } from '../../../stitching/eligible-pairs.ts';
+
+function cnn(seed: number, { channels = 4, classes = 3, shape = [1, 6, 6] } = {}): Network {
+  const builder = new NetworkBuilder(shape, RandomStream.fromSeed(seed));
+  builder.layer('conv2d', { channels, kernel: 3 });
+  builder.layer('activation', { function: 'relu' });
+  builder.layer('maxPool', { kernel: 2 });
+  builder.layer('flatten');
+  builder.layer('dense', { units: 5 });
+  builder.layer('dense', { units: classes });
+  return builder.build();
+}
+
+function pairs(a: Network, b: Network, options?: EligibilityOptions): string[] {
+  return eligiblePairs(a, b, options).pairs.map((pair) => `${a.nodes[pair.a]!.id}-${b.nodes[pair.b]!.id}`);
+}
+
+test('every inner tensor with one that a stitch joins, whatever layer made it; neither input nor output', () => {
+  expect(pairs(cnn(1), cnn(2, { channels: 2 }))).toEqual([
+    'conv2d-conv2d',
+    'conv2d-activation',
+    'activation-conv2d',
+    'activation-activation',
+    'maxPool-maxPool',
+    'flatten-flatten',
+    'flatten-dense',
+    'dense-flatten',
+    'dense-dense',
+  ]);
+});
+
+test('tensors that are too wide to fit, and those that both networks inherited, are left out', () => {
+  expect(pairs(cnn(1), cnn(2), { maxFeatures: 35 })).not.toContain('flatten-flatten');
+  expect(pairs(cnn(1), cnn(2), { maxFeatures: 36 })).toContain('flatten-flatten');
+  expect(pairs(cnn(1), cnn(1))).toEqual([]);
+  expect(pairs(cnn(1), cnn(1), { stitchEqualNodes: true })).toHaveLength(9);
+  // Equal up to the last hidden layer, which reads other weights.
+  expect(pairs(cnn(1), { nodes: [...cnn(1).nodes.slice(0, 5), ...cnn(2).nodes.slice(5)] })).toEqual(['dense-dense']);
+});
+
+test('networks of other inputs or outputs are refused', () => {
+  expect(() => pairs(cnn(1), cnn(2, { classes: 4 }))).toThrow(
+    'Expected two networks of one output shape, got [[3],[4]]',
+  );
+  expect(() => pairs(cnn(1), cnn(2, { shape: [1, 6, 7] }))).toThrow(
+    'Expected two networks of one input shape, got [[1,6,6],[1,6,7]]',
+  );
+});
+
+test('the graphs have one vertex for each node and one edge for each tensor that a node reads', () => {
+  const builder = new NetworkBuilder([2], RandomStream.fromSeed(1));
+  const hidden = builder.layer('dense', { units: 2 });
+  builder.layer('add', {}, [hidden, hidden]);
+  builder.layer('add', {}, [builder.last, 'input']);
+  const { a } = eligiblePairs(builder.build(), builder.build());
+  expect(a).toEqual({
+    size: 4,
+    edges: [
+      [0, 1],
+      [1, 2],
+      [2, 3],
+      [0, 3],
+    ],
+  });
+});
