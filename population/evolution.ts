@@ -33,7 +33,7 @@ export interface Problem {
   readonly classes: number;
 }
 
-/** A told candidate: whether it joined the archive's front. */
+/** What became of a told candidate, and what it costs. */
 export interface Told {
   readonly individual: Individual;
   readonly macs: number;

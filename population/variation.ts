@@ -19,10 +19,12 @@ import type { Provenance } from './run/journal-events.ts';
 export interface Variation {
   readonly provenance: Provenance;
   readonly child: TrainedNetwork;
+  /** For stitched children: the intact parents, and which stitches to fit between their features. */
   readonly stitching: {
     readonly parents: readonly [TrainedNetwork, TrainedNetwork];
     readonly fits: readonly StitchRegression[];
   } | null;
+  /** Ids of the nodes to train; null means all. */
   readonly trainable: readonly string[] | null;
 }
 

@@ -10,7 +10,7 @@ import { JournalWriter, readJournal } from '../../src/store/journal-file.ts';
 import { loadModel, saveModel } from '../../src/store/model-store.ts';
 import type { TrainedNetwork } from '../../src/training/training-state.ts';
 import type { EvolutionConfig } from '../config.ts';
-import type { JournalEvent, UntimedEvent } from './journal-events.ts';
+import type { UntimedEvent } from './journal-events.ts';
 import { frontOf, toRunRecord, type FrontMember, type RunRecord } from './run-record.ts';
 
 const journalName = 'journal.jsonl';
@@ -35,7 +35,7 @@ export class RunWriter {
   readonly folder: string;
   readonly #blobs: FileBlobStore;
   readonly #journal: JournalWriter;
-  readonly #events: JournalEvent[] = [];
+  readonly #events: object[] = [];
 
   /** Creates the folder; throws `out-exists` where it is in use. */
   constructor(folder: string, config: EvolutionConfig) {
@@ -47,10 +47,9 @@ export class RunWriter {
     this.#journal = new JournalWriter(join(folder, journalName));
   }
 
-  /** Stamps and appends an event. */
-  append<E extends UntimedEvent>(event: E): E & { at: number } {
-    const { type, ...rest } = event;
-    const stamped = { type, at: Date.now(), ...rest } as unknown as E & { at: number };
+  /** Appends an event with the time. */
+  append<E extends UntimedEvent>(event: E): E & { readonly at: number } {
+    const stamped = { ...event, at: Date.now() };
     this.#journal.append(stamped);
     this.#events.push(stamped);
     return stamped;
