@@ -28,7 +28,7 @@ export function fitPlan(supernetwork: Supernetwork, genotype: Genotype): FitPlan
 }
 
 export function regressionOf({ id, type, from, to }: Stitch): StitchRegression {
-  return { node: id, type, from: to, to: from };
+  return { node: id, type, from, to };
 }
 
 /** The child with fitted stitches; everything else is shared. Throws `bad-argument` for a stitch it does not have. */

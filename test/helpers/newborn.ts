@@ -1,8 +1,12 @@
 // Which weights an operator added, in units that must be able to learn: a new tensor, or all that belongs to a new channel.
 import { channelGroups, type ChannelGroup, type ChannelSlot } from '../../operators/channels/channel-groups.ts';
 import { trainableParams } from '../../src/engine/backward-plan.ts';
-import type { NetworkNode } from '../../src/network/network.ts';
+import { referenceParams } from '../../src/engine/reference/passes.ts';
+import { layerKind } from '../../src/layers/registry.ts';
+import type { Network, NetworkNode } from '../../src/network/network.ts';
+import { layersOf } from '../../src/network/shapes.ts';
 import { sizeOf, type Tensor } from '../../src/network/tensor.ts';
+import { RandomStream } from '../../src/random/stream.ts';
 import type { Application } from './growth.ts';
 import type { LossGradients } from './passes.ts';
 
@@ -33,11 +37,12 @@ export function newbornUnits({ parent, child, site }: Application): readonly New
     const matrices = fresh.filter(isMatrix).map((name) => [name]);
     return (matrices.length > 0 ? matrices : [fresh])
       .filter((names) => names.length > 0)
-      .map((names) => tensorUnit(node, names, ages));
+      .map((names) => tensorUnit(child.network, node, names, ages));
   });
 }
 
 function tensorUnit(
+  network: Network,
   node: NetworkNode,
   names: readonly string[],
   ages: (name: string) => Tensor | undefined,
@@ -45,15 +50,40 @@ function tensorUnit(
   return {
     name: `${node.id}.${names.join(' and ')}`,
     learns({ batch, values, byParam, byNode, noise }) {
-      const learning = names.some((name) =>
-        byParam.get(node.id)![name]!.some((value, i) => Math.abs(value) > noise && !((ages(name)?.data[i] ?? 0) > 0)),
-      );
-      if (learning) return 'yes';
+      const isNew = (name: string, i: number): boolean => !((ages(name)?.data[i] ?? 0) > 0);
+      const learning = (gradients: Readonly<Record<string, Float64Array>>): boolean =>
+        names.some((name) => gradients[name]!.some((value, i) => Math.abs(value) > noise && isNew(name, i)));
+      if (learning(byParam.get(node.id)!)) return 'yes';
+      // New entries beside old ones may sit where no gradient comes back to: a pool behind may listen to the border
+      // only, where new taps read padding. A gradient at all outputs must reach them.
+      if (names.some((name) => ages(name))) {
+        return learning(ownGradients(network, node, values, batch)) ? 'excused' : 'no';
+      }
       const read = (sample: number): boolean => awake(values.get(node.inputs[0]!)!, batch, sample);
       const heard = (sample: number): boolean => awake(byNode.get(node.id)!, batch, sample);
       return samples(batch).some((sample) => read(sample) && heard(sample)) ? 'no' : 'excused';
     },
   };
+}
+
+/** What a node's parameters would learn from a random gradient at all its outputs. */
+function ownGradients(
+  network: Network,
+  node: NetworkNode,
+  values: LossGradients['values'],
+  batch: number,
+): Readonly<Record<string, Float64Array>> {
+  const rng = RandomStream.fromSeed('gradient');
+  const output = values.get(node.id)!;
+  return layerKind(node.kind).reference.backward({
+    layer: layersOf(network).get(node.id)!,
+    params: referenceParams(network).get(node.id)!,
+    inputs: node.inputs.map((input) => values.get(input)!),
+    batch,
+    mode: 'train',
+    output,
+    gradient: output.map(() => rng.normal()),
+  }).params;
 }
 
 /** All entries of a new channel, coming in and going out, count together. */
