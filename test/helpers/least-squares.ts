@@ -16,14 +16,16 @@ export function rowsOf(values: ArrayLike<number>, batch: number, channels: numbe
   return { channels, data };
 }
 
-/** Sum of squares of what is left of Y when X and a constant have explained all they can. */
+/**
+ * Sum of squares of what is left of Y when X and a constant have explained all they can. A column of X that is all but
+ * a ten-thousandth made of those before it counts as made of them: such remains are where a ridge differs most.
+ */
 export function leastSquaresError(x: Rows, y: Rows): number {
   const basis: Float64Array[] = [];
   const columns = [new Float64Array(x.data.length).fill(1), ...columnsOf(x)];
   for (const column of columns) {
     const left = residual(column, basis);
-    // Dependent columns leave only rounding behind.
-    if (norm(left) > 1e-9 * norm(column)) basis.push(left.map((value) => value / norm(left)));
+    if (norm(left) > 1e-4 * norm(column)) basis.push(left.map((value) => value / norm(left)));
   }
   return columnsOf(y).reduce((sum, column) => sum + norm(residual(column, basis)) ** 2, 0);
 }

@@ -87,9 +87,10 @@ describe.each(operators)('$name', (operator) => {
   test('all that is new can learn: no new weights have an all-zero gradient', () => {
     let [alive, units] = [0, 0];
     law(operator, 50, (application) => {
+      const batches = [1, 2, 3].map((seed) => lossGradients(application.child.network, 8, seed));
       for (const unit of newbornUnits(application)) {
         units++;
-        const learns = [1, 2, 3].map((seed) => unit.learns(lossGradients(application.child.network, 8, seed)));
+        const learns = batches.map((gradients) => unit.learns(gradients));
         if (learns.includes('yes')) alive++;
         else if (learns.includes('no')) expect.fail(`${JSON.stringify(application.site)}: ${unit.name} can't learn`);
       }

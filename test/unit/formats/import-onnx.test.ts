@@ -52,6 +52,11 @@ test('values in lists are read like raw ones, and weights may be listed among th
   expect(network.nodes.at(-1)!.params.weight!.data).toEqual(Float32Array.of(1, 2, 3, 4, 5, 6));
 });
 
+test('numbers are taken as they were written, before they became float32', () => {
+  const scaled = cases.find(({ name }) => name === 'a residual branch with a factor')!;
+  expect(importOnnx(onnxFile(scaled)).network.nodes.at(-1)!.attributes).toEqual({ weights: [1, 0.2] });
+});
+
 test('an open input shape is given as an option', () => {
   const file = onnxFile({ input: [null, 3, null, null], operators: [{ type: 'GlobalAveragePool', inputs: ['x'] }] });
   expect(() => importOnnx(file)).toThrow(

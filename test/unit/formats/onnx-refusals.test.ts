@@ -137,6 +137,11 @@ const refused: readonly (readonly [what: string, file: FileInput, message: strin
     'a reshape of [batch, 2, 4, 4] within each sample, got "[-1, 16]"',
   ],
   [
+    'Reshape to a batch that the file does not fix',
+    one('Reshape', ['x', 'shape'], {}, { input: image, weights: { shape: integers([4, 32]) } }),
+    'a reshape of [batch, 2, 4, 4] within each sample, got "[4, 32]"',
+  ],
+  [
     'Reshape to another image',
     one('Reshape', ['x', 'shape'], {}, { input: image, weights: { shape: integers([0, 4, 2, 4]) } }),
     'a reshape to [batch, features], got "[batch, 4, 2, 4]"',
@@ -287,4 +292,23 @@ test.each(badFiles)('a file with %s', (_, bytes, message) => {
   const error = errorOf(bytes);
   expect(error.code).toBe('bad-model');
   expect(error.message).toContain(message);
+});
+
+test('a list of sizes that grows threefold again and again is not followed to its end', () => {
+  const operators = Array.from({ length: 60 }, (_, index) => {
+    const part = index === 0 ? 'sizes' : `v${index - 1}`;
+    return { type: 'Concat', inputs: [part, part, part], output: `v${index}`, attributes: { axis: 0 } };
+  });
+  const reshape = { type: 'Reshape', inputs: ['x', 'v59'] };
+  const file = onnxFile({ weights: { sizes: integers([0, 2]) }, operators: [...operators, reshape] });
+  expect(errorOf(file).message).toBe('Expected at most 1000 sizes, got 1458 (at node Concat_5)');
+});
+
+test('ten thousand layers of one name are imported in no time', () => {
+  const operators = Array.from({ length: 10_000 }, (_, index) => ({
+    type: 'Relu',
+    inputs: [index === 0 ? 'x' : `v${index - 1}`],
+    output: `v${index}`,
+  }));
+  expect(importOnnx(onnxFile({ operators })).network.nodes.at(-1)!.id).toBe('activation_10000');
 });

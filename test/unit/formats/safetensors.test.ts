@@ -106,16 +106,29 @@ const damaged: readonly (readonly [what: string, bytes: Uint8Array, message: str
   ['a header longer than the file', file({}, [], 100n), 'Expected a header of 100 bytes, got "2: cut short"'],
   ['a huge header', file({}, [], 2n ** 63n), 'Expected a header of at most 100000000 bytes, got 9223372036854776000'],
   ['a header that is not JSON', file('{"a": '), 'Expected a safetensors header in JSON'],
-  ['a header that is a list', file('[]'), 'Expected a JSON object as safetensors header, got []'],
+  ['a header that is a list', file('[]'), 'Expected a JSON object as safetensors header'],
   [
     'a name twice',
     file('{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"\\u0061":{}}', four),
     'got ""a" twice"',
   ],
   ['a key twice in an entry', file('{"a":{"dtype":"F32","dtype":"F16"}}'), 'got ""dtype" twice"'],
-  ['metadata that are not texts', file({ __metadata__: { a: 1 } }), 'Expected texts as __metadata__, got {"a":1}'],
-  ['an entry without offsets', file({ a: { dtype: 'F32', shape: [1] } }), 'dtype, shape and data_offsets of a tensor'],
-  ['a negative size', file({ a: entry('F32', [-1], 0, 4) }, four), 'dtype, shape and data_offsets of a tensor'],
+  [
+    'metadata that are not texts',
+    file({ __metadata__: { a: 1 } }),
+    'Expected texts as __metadata__, got "Invalid input: expected string, received number (a)"',
+  ],
+  [
+    'an entry nested without end',
+    file(`{"a":${'['.repeat(1e5)}${']'.repeat(1e5)}}`),
+    'got "Invalid input: expected object, received array ()" (at a)',
+  ],
+  [
+    'an entry without offsets',
+    file({ a: { dtype: 'F32', shape: [1] } }),
+    'Expected dtype, shape and data_offsets, got',
+  ],
+  ['a negative size', file({ a: entry('F32', [-1], 0, 4) }, four), 'Expected dtype, shape and data_offsets, got'],
   [
     'a shape of another size',
     file({ a: entry('F32', [2], 0, 4) }, four),
