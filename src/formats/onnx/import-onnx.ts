@@ -75,7 +75,8 @@ function translated(call: OperatorCall): Value {
   const translation = (isStored ? foldings : translations).get(type);
   if (!translation) {
     const error = call.refusal('an operator that neurostitch knows', type);
-    return failed.find(({ isUnknown }) => isUnknown) ?? { type: 'opaque', error, isUnknown: true };
+    const cause = failed.find(({ isUnknown }) => isUnknown) ?? (foldings.has(type) ? failed[0] : undefined);
+    return cause ?? { type: 'opaque', error, isUnknown: true };
   }
   const value = orOpaque(() => translation(call));
   return value.type === 'opaque' ? (failed[0] ?? value) : value;

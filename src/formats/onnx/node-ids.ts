@@ -1,5 +1,4 @@
 // Readable ids for imported layers, from the names that the exporting tool gave its operators.
-import { freshId } from '../../network/edit.ts';
 import type { DraftLayer } from './network-draft.ts';
 
 /**
@@ -8,10 +7,18 @@ import type { DraftLayer } from './network-draft.ts';
  */
 export function nodeIds(layers: readonly DraftLayer[]): ReadonlyMap<string, string> {
   const taken = new Set<string>();
+  const counts = new Map<string, number>();
   return new Map(
     layers.map(({ node, source }) => {
       const name = readableName(source);
-      const id = freshId(taken, name === undefined ? node.kind : taken.has(name) ? `${name}.${node.kind}` : name);
+      const stem = name === undefined ? node.kind : taken.has(name) ? `${name}.${node.kind}` : name;
+      let id = stem;
+      while (taken.has(id)) {
+        // Goes on from the last count, so that a file of many equal names takes no longer than others.
+        const count = (counts.get(stem) ?? 1) + 1;
+        counts.set(stem, count);
+        id = `${stem}_${count}`;
+      }
       taken.add(id);
       return [node.id, id];
     }),

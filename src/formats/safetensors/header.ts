@@ -46,7 +46,7 @@ export function readHeader(bytes: Uint8Array): SafetensorsHeader {
     throw expected('bad-model', `a header of ${length} bytes`, `${bytes.length - 8}: cut short`);
   const { __metadata__: metadata = {}, ...tensors } = parseObject(bytes.subarray(lengthBytes, start));
   const parsedMetadata = metadataSchema.safeParse(metadata);
-  if (!parsedMetadata.success) throw expected('bad-model', 'texts as __metadata__', metadata);
+  if (!parsedMetadata.success) throw expected('bad-model', 'texts as __metadata__', issueOf(parsedMetadata.error));
   const entries = Object.entries(tensors).map(([name, entry]) => checkedEntry(name, entry, start));
   entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
   requireFullCover(entries, start, bytes.length);
@@ -62,7 +62,7 @@ function parseObject(bytes: Uint8Array): Record<string, unknown> {
     throw expected('bad-model', 'a safetensors header in JSON', cause);
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header)) {
-    throw expected('bad-model', 'a JSON object as safetensors header', header);
+    throw expected('bad-model', 'a JSON object as safetensors header', 'another value');
   }
   const repeated = repeatedKey(text);
   if (repeated !== undefined) throw expected('bad-model', 'every name once in the header', `"${repeated}" twice`);
@@ -71,7 +71,7 @@ function parseObject(bytes: Uint8Array): Record<string, unknown> {
 
 function checkedEntry(name: string, entry: unknown, start: number): TensorEntry {
   const parsed = entrySchema.safeParse(entry);
-  if (!parsed.success) throw expected('bad-model', 'dtype, shape and data_offsets of a tensor', entry, name);
+  if (!parsed.success) throw expected('bad-model', 'dtype, shape and data_offsets', issueOf(parsed.error), name);
   const { dtype, shape, data_offsets: offsets } = parsed.data;
   const [begin, end] = offsets;
   const bytes = elementTypes.get(dtype)?.bytes;
@@ -80,6 +80,11 @@ function checkedEntry(name: string, entry: unknown, start: number): TensorEntry 
     throw expected('bad-model', wanted, end - begin, name);
   }
   return { name, type: dtype, shape, begin: start + begin, end: start + end };
+}
+
+/** The first thing wrong. The value itself may be too deep to show. */
+function issueOf({ issues: [issue] }: z.ZodError): string {
+  return `${issue!.message} (${issue!.path.join('.')})`;
 }
 
 /** Entries must follow each other from the header's end to the file's. */

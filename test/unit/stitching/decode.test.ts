@@ -143,6 +143,12 @@ test('layers that both parents inherited are computed once, and get no stitch', 
   expect(wires(decode(twins, parentGenotype(twins, 'average')))).toEqual(wires(a));
 });
 
+test('unfitted stitches of equal size stay apart', () => {
+  const twins = buildSupernetwork(a, a, { stitchEqualNodes: true });
+  const ids = wires(decode(twins, genotypeWith(twins, [0, 1], 'average')));
+  expect(ids.filter((wire) => wire.startsWith('stitch'))).toEqual(['stitch1a<first', 'stitch1b<first']);
+});
+
 test('crossings are ranked by what they cost', () => {
   const list = (crossings: ReturnType<typeof singleCrossings>): string[] =>
     crossings.map(({ genotype, cost }) => `${genotypeKey(genotype)} ${cost.macs}`);

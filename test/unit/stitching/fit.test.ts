@@ -5,6 +5,7 @@ import { referenceEngine } from '../../../src/engine/reference/reference-engine.
 import { NetworkBuilder } from '../../../src/network/network-builder.ts';
 import type { Network } from '../../../src/network/network.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
+import { fitWithBestRidge } from '../../../stitching/fit/choose-ridge.ts';
 import { applyFits } from '../../../stitching/fit/fit-plan.ts';
 import { fitStitches, type FitSamples, type FittedStitch } from '../../../stitching/fit/fit-stitches.ts';
 import { solveRidge } from '../../../stitching/fit/ridge.ts';
@@ -106,6 +107,27 @@ test('the R^2 is that of samples held out, the coefficients are those of all', a
   const slope = found!.coefficients.values[0]!;
   expect(slope).toBeGreaterThan(0.3);
   expect(slope).toBeLessThan(0.9);
+});
+
+test('every sample counts, in batches of any size', async () => {
+  const rng = RandomStream.fromSeed(4);
+  const data = Float32Array.from({ length: 23 }, () => rng.normal());
+  const [whole] = await fit({ data, count: 23 }, { batchSize: 23 });
+  for (const batchSize of [1, 4, 18, 100]) {
+    const [found] = await fit({ data, count: 23 }, { batchSize });
+    expect(found!.r2).toBeCloseTo(whole!.r2, 9);
+    expect(found!.coefficients.values[0]).toBeCloseTo(whole!.coefficients.values[0]!, 9);
+    expect(found!.coefficients.values[1]).toBeCloseTo(whole!.coefficients.values[1]!, 9);
+  }
+});
+
+test('a ridge that drowns in rounding is not chosen, however small its error seems', () => {
+  // Two features equal but for an error in their product, which the smallest ridge takes for a difference to use.
+  const xx = Float64Array.of(1, 1.001, 0, 1.001, 1, 0, 0, 0, 1);
+  const used = { count: 1, inputs: 2, outputs: 1, xx, xy: Float64Array.of(1, 1, 0), yy: Float64Array.of(1) };
+  const zeros = { from: new Float32Array(2), to: new Float32Array(1) };
+  expect(fitWithBestRidge(used, used, [1e-7, 1e-2, 1e-1], zeros).ridge).toBe(1e-2);
+  expect(fitWithBestRidge(used, used, [1e-7, 1e-6], zeros).ridge).toBe(1e-6);
 });
 
 test('the onnx engine keeps its digits where features lie far from zero', async () => {

@@ -12,6 +12,9 @@ const reshaped = ({ data }: ConstantValue, shape: Shape): ConstantValue => ({
   ...tensor(shape, data),
 });
 
+/** More than any tensor has axes. */
+const longestList = 1000;
+
 /** Source: the ONNX specification, Constant-13. */
 function constant(call: OperatorCall): Value {
   const { attributes } = call.operator;
@@ -98,7 +101,11 @@ function transpose(call: OperatorCall): Value {
 }
 
 function concat(call: OperatorCall): Value {
-  return list(call.operator.inputs.flatMap((_, index) => call.sizesInput(index).sizes));
+  const parts = call.operator.inputs.map((_, index) => call.sizesInput(index).sizes);
+  const length = parts.reduce((total, part) => total + part.length, 0);
+  // Joined with itself again and again, a list in a small file would fill the memory.
+  if (length > longestList) throw call.refusal(`at most ${longestList} sizes`, length);
+  return list(parts.flat());
 }
 
 function gather(call: OperatorCall): Value {
