@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 /** A benchmark exports `measure`, which returns what is printed. */
 interface Benchmark {
-  measure(): Promise<object>;
+  readonly measure: () => Promise<object>;
 }
 
 const names = readdirSync(import.meta.dirname)

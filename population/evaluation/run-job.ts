@@ -13,13 +13,11 @@ import type { Job, JobDelivery, JobSuccess, TensorValues } from './job.ts';
 export interface JobData {
   readonly train: Samples;
   readonly validation: Samples;
-  /** Whether to give up: training asks before every step. */
-  readonly shouldStop?: () => boolean;
 }
 
 /**
  * Errors of the job itself (a loss that is not finite, a graph that does not run) become a failure. Throws
- * `interrupted` when told to stop.
+ * `interrupted` where the engine does.
  */
 export async function runJob(engine: Engine, data: JobData, job: Job, tensors: TensorValues): Promise<JobDelivery> {
   try {
@@ -49,7 +47,6 @@ async function carryOut(engine: Engine, data: JobData, job: Job, tensors: Tensor
     batchSize,
     learningRate,
     ...(job.trainable && { trainable: new Set(job.trainable) }),
-    ...(data.shouldStop && { shouldStop: data.shouldStop }),
   };
   const result = await train(engine, trained, data.train, options, RandomStream.fromSeed(job.seed));
   const [validation] = await evaluate(engine, [result.network], data.validation);

@@ -4,6 +4,7 @@ import type { Samples } from '../../src/data/samples.ts';
 import { onnxEngine } from '../../src/engine/onnx/onnx-engine.ts';
 import type { Job, JobDelivery, TensorValues } from './job.ts';
 import { runJob } from './run-job.ts';
+import { stoppableEngine } from './stoppable-engine.ts';
 
 /** What the pool hands to each of its threads. */
 export interface WorkerSetup {
@@ -14,9 +15,8 @@ export interface WorkerSetup {
 }
 
 const { train, validation, stop } = workerData as WorkerSetup;
-const engine = onnxEngine({ threads: 1 });
-const data = { train, validation, shouldStop: () => Atomics.load(stop, 0) !== 0 };
+const engine = stoppableEngine(onnxEngine({ threads: 1 }), () => Atomics.load(stop, 0) !== 0);
 
 export default function work({ job, tensors }: { job: Job; tensors: TensorValues }): Promise<JobDelivery> {
-  return runJob(engine, data, job, tensors);
+  return runJob(engine, { train, validation }, job, tensors);
 }

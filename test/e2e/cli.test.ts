@@ -31,8 +31,7 @@ function neurostitch(args: readonly string[], entry = built): Promise<Outcome> {
 
 beforeAll(async () => {
   await promisify(execFile)('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root });
-  const { seed: _, ...settings } = smallSettings;
-  writeFileSync(config, JSON.stringify(settings));
+  writeFileSync(config, JSON.stringify(smallSettings));
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });

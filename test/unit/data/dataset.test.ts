@@ -32,7 +32,8 @@ test('the embedded digits have the published size and labels', async () => {
 
 test('a split keeps every class in its share, uses every sample once, and follows the seed', async () => {
   const dataset = await loadDataset('digits');
-  const split = (seed: number): Splits => splitDataset(dataset, { validation: 0.2, test: 0.2 }, RandomStream.fromSeed(seed));
+  const split = (seed: number): Splits =>
+    splitDataset(dataset, { validation: 0.2, test: 0.2 }, RandomStream.fromSeed(seed));
   const { train, validation, test: rest } = split(1);
   const parts = [train, validation, rest];
   expect(parts.reduce((sum, part) => sum + part.count, 0)).toBe(1797);
@@ -62,56 +63,43 @@ test('a folder of IDX files is read, gzip-compressed or not, and scaled to 0..1'
   });
 });
 
-test.each([
-  [
-    'an unknown name',
-    async () => 'digitz',
-    'Expected a data set ("digits") or a readable folder of IDX files, got "digitz"',
-  ],
-  ['an empty folder', async () => folder, 'Expected a file *images-idx3-ubyte[.gz] in the folder'],
+const file = (name: string, content: string | Buffer): Promise<void> => writeFile(join(folder, name), content);
+
+test.each<[string, () => Promise<unknown>, string]>([
+  ['an empty folder', () => Promise.resolve(), 'Expected a file *images-idx3-ubyte[.gz] in the folder'],
   [
     'labels missing',
-    async () => (await writeFile(join(folder, images), idx([1, 1, 1], [0])), folder),
+    () => file(images, idx([1, 1, 1], [0])),
     'Expected the file a-labels-idx1-ubyte beside a-images-idx3-ubyte',
   ],
   [
     'a cut file',
-    async () => (
-      await writeFile(join(folder, images), idx([2, 1, 2], [0, 1])),
-      await writeFile(join(folder, labels), idx([2], [0, 1])),
-      folder
-    ),
+    () => Promise.all([file(images, idx([2, 1, 2], [0, 1])), file(labels, idx([2], [0, 1]))]),
     'Expected 4 values for sizes 2 x 1 x 2, got 2',
   ],
   [
     'too few labels',
-    async () => (
-      await writeFile(join(folder, images), idx([2, 1, 1], [0, 1])),
-      await writeFile(join(folder, labels), idx([1], [0])),
-      folder
-    ),
+    () => Promise.all([file(images, idx([2, 1, 1], [0, 1])), file(labels, idx([1], [0]))]),
     'Expected 2 labels for 2 images',
   ],
   [
     'another format',
-    async () => (
-      await writeFile(join(folder, images), 'hello'),
-      await writeFile(join(folder, labels), 'hello'),
-      folder
-    ),
+    () => Promise.all([file(images, 'hello'), file(labels, 'hello')]),
     'Expected an IDX file of unsigned bytes',
   ],
   [
     'a broken gzip file',
-    async () => (
-      await writeFile(join(folder, images), Buffer.from([0x1f, 0x8b, 1, 2])),
-      await writeFile(join(folder, labels), 'x'),
-      folder
-    ),
+    () => Promise.all([file(images, Buffer.from([0x1f, 0x8b, 1, 2])), file(labels, 'x')]),
     'Expected an intact gzip file',
   ],
 ])('%s is refused clearly', async (_, prepare, message) => {
-  await expect(loadDataset(await prepare())).rejects.toThrow(message);
+  await prepare();
+  await expect(loadDataset(folder)).rejects.toThrow(message);
+});
+
+test('an unknown name is refused clearly', async () => {
+  const message = 'Expected a data set ("digits") or a readable folder of IDX files, got "digitz"';
+  await expect(loadDataset('digitz')).rejects.toThrow(message);
 });
 
 const mnist = join(import.meta.dirname, '../../../../shared/data/mnist');

@@ -72,7 +72,11 @@ const change = (id: string, edit: object): Network => ({
 
 test.each([
   ['no nodes', { nodes: [] }, 'Expected at least one node'],
-  ['two inputs', { nodes: [residual().nodes[0]!, { ...residual().nodes[0]!, id: 'second' }] }, 'Expected one input node, the first'],
+  [
+    'two inputs',
+    { nodes: [residual().nodes[0]!, { ...residual().nodes[0]!, id: 'second' }] },
+    'Expected one input node, the first',
+  ],
   ['an id twice', change('batchNorm', { id: 'add' }), 'Expected every node id once, got "add twice"'],
   [
     'a later input',
@@ -113,7 +117,7 @@ test.each([
   ],
 ])('validate refuses %s', (_, network, message) => {
   expect(() => {
-    validate(network as Network);
+    validate(network);
   }).toThrow(message);
 });
 
