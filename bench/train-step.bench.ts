@@ -6,7 +6,7 @@ import { onnxEngine } from '../src/engine/onnx/onnx-engine.ts';
 import { NetworkBuilder } from '../src/network/network-builder.ts';
 import type { Network } from '../src/network/network.ts';
 import { RandomStream } from '../src/random/stream.ts';
-import { adam } from '../src/training/adam.ts';
+import { adam } from '../src/training/optimisers/adam.ts';
 import { medianTime } from './median-time.ts';
 
 const size = 128;

@@ -29,7 +29,7 @@ export function rebuildNodes(parent: TrainedNetwork, edits: ReadonlyMap<string, 
     const kept = moments[node.id];
     if (kept) moments[node.id] = rebuiltMoments(kept, node, edit);
   }
-  return { network: replaceNodes(parent.network, nodes), state: { ...parent.state, moments } };
+  return { network: replaceNodes(parent.network, nodes), state: { moments } };
 }
 
 function rebuilt(node: NetworkNode, { params }: NodeEdit): Params {

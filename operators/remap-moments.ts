@@ -1,16 +1,14 @@
-// Takes Adam's memory of a parameter along when the parameter is rebuilt: old entries keep theirs, fresh ones start anew.
+// Takes an optimiser's memory of a parameter along when the parameter is rebuilt: old entries keep theirs, fresh ones
+// start anew.
 import { filled, tensor, type Tensor } from '../src/network/tensor.ts';
 import type { Moments } from '../src/training/training-state.ts';
 import { remapTensor, type AxisMaps } from './remap-tensor.ts';
 
-/** `param` is the parameter before it is rebuilt. Fresh entries get moments and an age of 0. */
-export function remapMoments({ first, second, age }: Moments, param: Tensor, maps: AxisMaps): Moments {
+/** `param` is the parameter before it is rebuilt. Fresh entries get 0 in every slot, and an age of 0. */
+export function remapMoments({ age, ...slots }: Moments, param: Tensor, maps: AxisMaps): Moments {
   const ages = age.data.length === 1 ? filled(param.shape, age.data[0]!) : age;
-  return {
-    first: remapTensor(first, maps),
-    second: remapTensor(second, maps),
-    age: compact(remapTensor(ages, maps)),
-  };
+  const remapped = Object.entries(slots).map(([slot, values]) => [slot, remapTensor(values, maps)] as const);
+  return { ...Object.fromEntries(remapped), age: compact(remapTensor(ages, maps)) };
 }
 
 /** Entries that are all of one age keep it as a single number. */

@@ -37,7 +37,7 @@ export function editChannels(
     edits.set(node, { params: new Map() });
     for (const [param, slots] of params) {
       const old = tensors.get(node)![param]!;
-      edits.get(node)!.params.set(param, paramEdit(old, slots, map, start));
+      edits.get(node)!.params.set(param, paramEdit(old, slots, { channels: group.channels, map }, start));
     }
   }
   return rebuildNodes(parent, edits);
@@ -52,8 +52,16 @@ function slotsByParam(slots: readonly ChannelSlot[]): Map<string, Map<string, Ch
   return byNode;
 }
 
-function paramEdit(old: Tensor, slots: readonly ChannelSlot[], map: IndexMap, start: StartFresh): ParamEdit {
-  const maps: AxisMaps = new Map(slots.map(({ axis, multiplicity }) => [axis, repeated(map, multiplicity)]));
+/** The old number of channels, and what becomes of them. */
+interface Change {
+  readonly channels: number;
+  readonly map: IndexMap;
+}
+
+function paramEdit(old: Tensor, slots: readonly ChannelSlot[], change: Change, start: StartFresh): ParamEdit {
+  const { channels, map } = change;
+  const onAxis = (axis: number): readonly ChannelSlot[] => slots.filter((slot) => slot.axis === axis);
+  const maps: AxisMaps = new Map(slots.map(({ axis }) => [axis, axisMap(old.shape[axis]!, onAxis(axis), change)]));
   const shape = remapShape(old.shape, maps);
   // Consumers first: what a producer writes over them stays.
   const inOrder = slots.toSorted((a, b) => Number(b.role === 'consumer') - Number(a.role === 'consumer'));
@@ -61,35 +69,45 @@ function paramEdit(old: Tensor, slots: readonly ChannelSlot[], map: IndexMap, st
     maps,
     start: (data) => {
       for (const slot of inOrder) {
+        const before = onAxis(slot.axis).filter(({ offset }) => offset < slot.offset);
+        const grown = before.reduce((sum, { multiplicity }) => sum + (map.length - channels) * multiplicity, 0);
+        const moved = { ...slot, offset: slot.offset + grown };
         const count = (data.length / shape[slot.axis]!) * slot.multiplicity;
         map.forEach((source, channel) => {
           if (source !== undefined) return;
           const values = start({ slot, channel, count, old }) ?? new Float32Array(count);
-          writeChannel(data, shape, slot, channel, values);
+          writeChannel(data, shape, moved, channel, values);
         });
       }
     },
   };
 }
 
-/** The index map of an axis where every channel takes `multiplicity` indices in a row. */
-function repeated(map: IndexMap, multiplicity: number): IndexMap {
-  return map.flatMap((source) =>
-    Array.from({ length: multiplicity }, (_, i) => (source === undefined ? undefined : source * multiplicity + i)),
-  );
+/** The index map of an axis of this size: other channels, before and behind those of the slots, stay as they are. */
+function axisMap(size: number, slots: readonly ChannelSlot[], { channels, map }: Change): IndexMap {
+  let whole: IndexMap = Array.from({ length: size }, (_, index) => index);
+  for (const { offset, multiplicity } of slots.toSorted((a, b) => b.offset - a.offset)) {
+    const own = map.flatMap((source) =>
+      Array.from({ length: multiplicity }, (_, i) =>
+        source === undefined ? undefined : offset + source * multiplicity + i,
+      ),
+    );
+    whole = [...whole.slice(0, offset), ...own, ...whole.slice(offset + channels * multiplicity)];
+  }
+  return whole;
 }
 
 function writeChannel(
   data: Float32Array,
   shape: readonly number[],
-  { axis, multiplicity }: ChannelSlot,
+  { axis, multiplicity, offset }: ChannelSlot,
   channel: number,
   values: ArrayLike<number>,
 ): void {
   const inner = shape.slice(axis + 1).reduce((product, size) => product * size, 1);
   const run = multiplicity * inner;
   for (let from = 0; from < values.length; from += run) {
-    const to = (from / run) * shape[axis]! * inner + channel * run;
+    const to = ((from / run) * shape[axis]! + offset) * inner + channel * run;
     for (let i = 0; i < run; i++) data[to + i] = values[from + i]!;
   }
 }

@@ -1,4 +1,5 @@
 // Labelled samples in shared memory, so that worker threads read them without copies.
+import { expected } from '../errors.ts';
 import { sizeOf, type Shape } from '../network/tensor.ts';
 
 /** `count` samples of one shape with a class each. Both arrays lie in SharedArrayBuffers. */
@@ -29,17 +30,26 @@ export function selectSamples(samples: Samples, positions: readonly number[]): S
   return selected;
 }
 
-/** A batch for an engine, copied out of shared memory: inputs, and targets of shape [positions, classes]. */
+/**
+ * A batch for an engine, copied out of shared memory: inputs, and targets of shape [positions, width]. Targets are rows
+ * of `wanted` [count, width], or 1 at each sample's class.
+ *
+ * Throws `bad-argument` where `wanted` does not have a row for each sample.
+ */
 export function batchOf(
-  { shape, classes, inputs, labels }: Samples,
+  { shape, classes, count, inputs, labels }: Samples,
   positions: readonly number[],
+  wanted?: Float32Array,
 ): { readonly size: number; readonly data: Float32Array; readonly targets: Float32Array } {
   const size = sizeOf(shape);
+  const width = wanted ? wanted.length / count : classes;
+  if (!Number.isInteger(width)) throw expected('bad-argument', `targets for ${count} samples`, wanted?.length);
   const data = new Float32Array(positions.length * size);
-  const targets = new Float32Array(positions.length * classes);
+  const targets = new Float32Array(positions.length * width);
   positions.forEach((from, to) => {
     data.set(inputs.subarray(from * size, (from + 1) * size), to * size);
-    targets[to * classes + labels[from]!] = 1;
+    if (wanted) targets.set(wanted.subarray(from * width, (from + 1) * width), to * width);
+    else targets[to * width + labels[from]!] = 1;
   });
   return { size: positions.length, data, targets };
 }

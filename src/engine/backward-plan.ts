@@ -8,22 +8,22 @@ export interface BackwardPlan {
   readonly trains: (id: string) => boolean;
   /** Whether the gradient by this node's output is needed: it, or something before it, is trained. */
   readonly carriesGradient: (id: string) => boolean;
-  /** Frozen nodes stay in eval mode while others train. */
+  /** Frozen nodes, those without parameters included, stay in eval mode while others train. */
   readonly mode: (id: string) => Mode;
 }
 
 export function planBackward(network: Network, trainable: ReadonlySet<string> | undefined): BackwardPlan {
   const trained = new Set<string>();
   const carrying = new Set<string>();
+  const selected = (id: string): boolean => trainable?.has(id) ?? true;
   for (const node of network.nodes) {
-    const selected = trainable?.has(node.id) ?? true;
-    if (selected && trainableParams(node).length > 0) trained.add(node.id);
+    if (selected(node.id) && trainableParams(node).length > 0) trained.add(node.id);
     if (trained.has(node.id) || node.inputs.some((input) => carrying.has(input))) carrying.add(node.id);
   }
   return {
     trains: (id) => trained.has(id),
     carriesGradient: (id) => carrying.has(id),
-    mode: (id) => (trained.has(id) ? 'train' : 'eval'),
+    mode: (id) => (selected(id) ? 'train' : 'eval'),
   };
 }
 
@@ -35,6 +35,11 @@ export function trainableParams(node: NetworkNode): string[] {
 /** The names of a node's parameters that training only tracks (running statistics). */
 export function trackedParams(node: NetworkNode): string[] {
   return paramsWhere(node, false);
+}
+
+/** Whether weight decay applies to a parameter. */
+export function decays(node: NetworkNode, name: string): boolean {
+  return layerKind(node.kind).params[name]?.decays ?? false;
 }
 
 function paramsWhere(node: NetworkNode, trainable: boolean): string[] {

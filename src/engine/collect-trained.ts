@@ -5,17 +5,13 @@ import type { Moments, TrainedNetwork, TrainingState } from '../training/trainin
 import { trackedParams, trainableParams, type BackwardPlan } from './backward-plan.ts';
 import type { Values } from './engine.ts';
 
-export interface MomentValues<V extends Values = Values> {
-  readonly first: V;
-  readonly second: V;
-  /** One value, or one for each entry. */
-  readonly age: V;
-}
-
 /** What an engine holds of each trained node. */
 export interface TrainedValues {
   param(id: string, name: string): Values;
-  moments(id: string, name: string): MomentValues;
+  /** The optimiser's slots by name. */
+  slots(id: string, name: string): Readonly<Record<string, Values>>;
+  /** One value, or one for each entry. */
+  ages(id: string, name: string): Values;
 }
 
 /** Trained nodes get new tensors; frozen ones, and their state, stay the very same objects. */
@@ -35,11 +31,11 @@ export function collectTrained(
     const trained = trainableParams(node);
     moments[node.id] = Object.fromEntries(
       trained.map((name) => {
-        const { first, second, age } = values.moments(node.id, name);
-        return [
-          name,
-          { first: copied(shapeOf(name), first), second: copied(shapeOf(name), second), age: ages(shapeOf(name), age) },
-        ];
+        const slots = Object.entries(values.slots(node.id, name)).map(([slot, own]): [string, Tensor] => [
+          slot,
+          copied(shapeOf(name), own),
+        ]);
+        return [name, { ...Object.fromEntries(slots), age: ages(shapeOf(name), values.ages(node.id, name)) }];
       }),
     );
     const params = [...trained, ...trackedParams(node)].map((name): [string, Tensor] => [

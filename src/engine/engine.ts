@@ -1,6 +1,8 @@
 // The interface of an engine: what runs and trains networks. Implementations: reference/ and onnx/.
 import type { Network } from '../network/network.ts';
-import type { Adam } from '../training/adam.ts';
+import type { Loss, LossMetrics } from '../training/losses/loss.ts';
+import type { Optimiser } from '../training/optimisers/optimiser.ts';
+import type { RandomStream } from '../random/stream.ts';
 import type { TrainedNetwork, TrainingState } from '../training/training-state.ts';
 
 /** Samples one after the other, each of the network's input shape. */
@@ -9,7 +11,7 @@ export interface Batch {
   readonly data: Float32Array;
 }
 
-/** Class probabilities wanted for each sample of a batch: [size, classes]. */
+/** What the loss wants of each sample of a batch: [size, targetWidth]; for classification class probabilities. */
 export type Targets = Float32Array;
 
 export type Values = Float32Array | Float64Array;
@@ -25,13 +27,24 @@ export interface CompileOptions {
   readonly trainable?: ReadonlySet<string>;
   /** Where training goes on from (default: from nothing). */
   readonly state?: TrainingState;
+  /**
+   * Where layers such as dropout draw their noise from. Each step moves it on by one draw, so its `state()` between two
+   * steps is all that must be kept to go on exactly. Needed only where a layer in train mode draws.
+   */
+  readonly noise?: RandomStream;
 }
 
-export interface LossMetrics {
-  /** Mean softmax cross-entropy of the batch, in nats. */
-  readonly loss: number;
-  /** How many samples had their highest output at the target class. */
-  readonly correct: number;
+export interface LossOptions {
+  /** What is made small (default: softmax cross-entropy). */
+  readonly loss?: Loss;
+}
+
+export interface StepOptions extends LossOptions {
+  /**
+   * The largest norm of all gradients together; larger ones are scaled down to it before the update (Pascanu, Mikolov
+   * and Bengio 2013, algorithm 1). Default: no limit.
+   */
+  readonly clipNorm?: number;
 }
 
 export type Gradients = Readonly<Record<string, Readonly<Record<string, Values>>>>;
@@ -59,10 +72,22 @@ export interface NormalEquations {
 export interface Program {
   /** Values of the wanted nodes, by default the output of each network, in that order: [size, ...shape] each. */
   forward(batch: Batch, wanted?: readonly NodeRef[]): Promise<readonly Values[]>;
-  /** Loss and its gradients by all trainable parameters, in train mode, of the one network; nothing is changed. */
-  gradients(batch: Batch, targets: Targets): Promise<LossMetrics & { readonly gradients: Gradients }>;
-  /** One update of the trainable parameters of the one network; metrics are of before the update. */
-  step(batch: Batch, targets: Targets, optimiser: Adam): Promise<LossMetrics>;
+  /**
+   * Loss and its gradients by all trainable parameters, in train mode, of the one network; nothing is changed, and noise
+   * is that of the next step.
+   */
+  gradients(
+    batch: Batch,
+    targets: Targets,
+    options?: LossOptions,
+  ): Promise<LossMetrics & { readonly gradients: Gradients }>;
+  /**
+   * One update of the trainable parameters of the one network; metrics are of before the update.
+   *
+   * Throws `bad-argument` for targets of another size than the loss wants, and where the training state belongs to an
+   * optimiser with other slots.
+   */
+  step(batch: Batch, targets: Targets, optimiser: Optimiser, options?: StepOptions): Promise<LossMetrics>;
   /** The sums for each regression of `to` on `from`; both nodes are vectors, or images of one height and width. */
   normalEquations(
     batch: Batch,

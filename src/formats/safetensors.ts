@@ -10,7 +10,6 @@ import { writeTensors } from './safetensors/write-tensors.ts';
 
 const metadataKey = 'neurostitch';
 const format = 'neurostitch-network-1';
-const momentNames = ['first', 'second', 'age'] as const;
 
 const graphSchema = z.strictObject({
   format: z.literal(format),
@@ -31,8 +30,8 @@ export interface SaveOptions {
 }
 
 /**
- * The network as a safetensors file. Parameters are tensors `node.parameter`, their moments
- * `node.parameter:first`, `:second` and `:age`; the nodes without their tensors are JSON under the metadata key
+ * The network as a safetensors file. Parameters are tensors `node.parameter`, their moments `node.parameter:age` and
+ * one for each slot of the optimiser (adam: `:first`, `:second`); the nodes without their tensors are JSON under the metadata key
  * `neurostitch`. Other tools read the tensors as those of any safetensors file.
  */
 export function saveSafetensors(
@@ -45,7 +44,7 @@ export function saveSafetensors(
   );
   const memory = Object.entries(state.moments).flatMap(([id, byName]) =>
     Object.entries(byName).flatMap(([name, own]) =>
-      momentNames.map((part) => [`${id}.${name}:${part}`, own[part]] as const),
+      Object.entries(own).map(([part, value]) => [`${id}.${name}:${part}`, value] as const),
     ),
   );
   const tensors = new Map([...weights, ...(moments ? memory : [])]);
@@ -69,7 +68,7 @@ export function loadSafetensors(bytes: Uint8Array): TrainedNetwork {
   const parts = new Map<string, Tensor>();
   for (const [name, value] of tensors) {
     // Parameter names hold neither dots nor colons; node ids may.
-    const [, id = '', param = '', part] = /^(.*)\.([^.:]+)(:first|:second|:age)?$/s.exec(name) ?? [];
+    const [, id = '', param = '', part] = /^(.*)\.([^.:]+)(:\w+)?$/s.exec(name) ?? [];
     const own = params.get(id);
     if (!own) throw expected('bad-model', 'tensors of the nodes in the graph', name);
     if (part === undefined) own.set(param, value);
@@ -99,21 +98,30 @@ function parseGraph(text: string): z.infer<typeof graphSchema>['nodes'] {
 function momentsOf({ nodes }: Network, parts: Map<string, Tensor>): TrainingState['moments'] {
   const byNode = nodes.map(({ id, params }) => {
     const byName = Object.entries(params).flatMap(([name, { shape }]): [string, Moments][] => {
-      const path = `${id}.${name}`;
-      if (!momentNames.some((part) => parts.has(`${path}:${part}`))) return [];
-      const [first, second, age] = momentNames.map((part) => {
-        const value = parts.get(`${path}:${part}`);
-        const isFit = value && (sameShape(value.shape, shape) || (part === 'age' && sameShape(value.shape, [1])));
-        if (!isFit)
-          throw expected('bad-model', `a moment of shape [${shape.join(', ')}]`, value?.shape, `${path}:${part}`);
-        parts.delete(`${path}:${part}`);
-        return value;
-      });
-      return [[name, { first: first!, second: second!, age: age! }]];
+      const own = takeParts(parts, `${id}.${name}:`);
+      if (own.size === 0) return [];
+      const { age } = Object.fromEntries(own);
+      if (!age) throw expected('bad-model', `an age beside ${[...own.keys()].join(', ')}`, 'none', `${id}.${name}`);
+      for (const [part, value] of own) {
+        if (sameShape(value.shape, shape) || (part === 'age' && sameShape(value.shape, [1]))) continue;
+        throw expected('bad-model', `a moment of shape [${shape.join(', ')}]`, value.shape, `${id}.${name}:${part}`);
+      }
+      return [[name, { ...Object.fromEntries(own), age }]];
     });
     return [id, Object.fromEntries(byName)] as const;
   });
   const [stray] = parts.keys();
   if (stray !== undefined) throw expected('bad-model', 'moments of parameters in the file', stray);
   return Object.fromEntries(byNode.filter(([, byName]) => Object.keys(byName).length > 0));
+}
+
+/** The tensors whose names open with `prefix`, under what follows it; they leave `parts`. */
+function takeParts(parts: Map<string, Tensor>, prefix: string): Map<string, Tensor> {
+  const taken = new Map<string, Tensor>();
+  for (const [name, value] of parts) {
+    if (!name.startsWith(prefix)) continue;
+    taken.set(name.slice(prefix.length), value);
+    parts.delete(name);
+  }
+  return taken;
 }

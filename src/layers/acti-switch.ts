@@ -4,6 +4,7 @@ import { expected } from '../errors.ts';
 import type { Attributes } from '../network/network.ts';
 import { filled, sameShape, type Tensor } from '../network/tensor.ts';
 import { activationFunctions, activationNames, type ActivationName } from './activation-functions.ts';
+import { dotProduct } from './dot-product.ts';
 import { defineLayer } from './layer-kind.ts';
 import { scaled, sum } from './range.ts';
 
@@ -74,16 +75,14 @@ export const actiSwitch = defineLayer<ActiSwitchAttributes, { function: Activati
     gradient({ graph, layer, params, inputs, saved, gradient, wanted }) {
       const [x] = inputs;
       const phi = activationFunctions[layer.attributes.function];
-      // The dot product of two tensors as one Gemm: [1, n] x [1, n]'.
-      const row = (value: string): string => graph.reshape(value, [1, -1]);
-      const dot = (value: string): string =>
-        graph.reshape(graph.op('Gemm', [row(gradient), row(value)], { transB: 1 }), [1]);
       let dx: string | undefined;
       if (wanted.inputs[0]) {
         const bent = graph.op('Mul', [phi.onnxDerivative(graph, x!, saved.value!), params.active!]);
         dx = graph.op('Mul', [gradient, graph.op('Add', [bent, params.linear!])]);
       }
-      return { inputs: [dx], params: wanted.params ? { linear: dot(x!), active: dot(saved.value!) } : {} };
+      if (!wanted.params) return { inputs: [dx], params: {} };
+      const [linear, active] = [x!, saved.value!].map((value) => dotProduct(graph, gradient, value));
+      return { inputs: [dx], params: { linear: linear!, active: active! } };
     },
   },
 });

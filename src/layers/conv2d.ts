@@ -15,7 +15,7 @@ import {
   type Conv2dAttributes,
 } from './convolution-geometry.ts';
 import { conv2dGradient } from './conv2d-gradient.ts';
-import { heNormal, heNormalChannel } from './initializers.ts';
+import { heNormalChannel, initializerOption, initialWeights } from './initializers.ts';
 import { defineLayer, type LayerInstance } from './layer-kind.ts';
 import { anything } from './range.ts';
 
@@ -27,6 +27,7 @@ const options = z.strictObject({
   padding: paddingOption.default('same'),
   groups: z.int().positive().default(1),
   bias: z.boolean().default(true),
+  initializer: initializerOption,
 });
 
 export const conv2d = defineLayer<Conv2dAttributes, z.output<typeof options>>({
@@ -35,21 +36,19 @@ export const conv2d = defineLayer<Conv2dAttributes, z.output<typeof options>>({
   attributes: conv2dAttributes,
   options,
   params: {
-    weight: { trainable: true, newChannel: heNormalChannel },
+    weight: { trainable: true, decays: true, newChannel: heNormalChannel },
     bias: { trainable: true, optional: true },
   },
 
-  create({ channels, kernel, stride, dilation, padding, groups, bias }, [image], rng) {
+  create({ channels, kernel, stride, dilation, padding, groups, bias, initializer }, [image], rng) {
     requireImage(image!, 'conv2d');
     const inChannels = image![0]!;
     if (inChannels % groups !== 0 || channels % groups !== 0) {
       throw expected('bad-network', `channels that ${groups} groups divide`, [inChannels, channels]);
     }
-    const weight = heNormal(
-      [channels, inChannels / groups, ...kernel],
-      (inChannels / groups) * kernel[0] * kernel[1],
-      rng,
-    );
+    const taps = kernel[0] * kernel[1];
+    const fans = { fanIn: (inChannels / groups) * taps, fanOut: (channels / groups) * taps };
+    const weight = initialWeights(initializer, [channels, inChannels / groups, ...kernel], fans, rng);
     const pads = explicitPads(padding, image!, { kernel, stride, dilation });
     return {
       attributes: { stride, dilation, pads, groups },

@@ -3,20 +3,29 @@ import { z } from 'zod';
 import { expected } from '../errors.ts';
 import type { Attributes } from '../network/network.ts';
 import { filled, tensor, type Shape } from '../network/tensor.ts';
-import { heNormal, heNormalChannel } from './initializers.ts';
+import { heNormalChannel, initializerOption, initialWeights } from './initializers.ts';
 import { defineLayer } from './layer-kind.ts';
 import { anything } from './range.ts';
 
-export const dense = defineLayer<Attributes, { units: number; bias: boolean }>({
+const options = z.strictObject({
+  units: z.int().positive(),
+  bias: z.boolean().default(true),
+  initializer: initializerOption,
+});
+
+export const dense = defineLayer<Attributes, z.output<typeof options>>({
   kind: 'dense',
   arity: { min: 1, max: 1 },
   attributes: z.strictObject({}),
-  options: z.strictObject({ units: z.int().positive(), bias: z.boolean().default(true) }),
-  params: { weight: { trainable: true, newChannel: heNormalChannel }, bias: { trainable: true, optional: true } },
+  options,
+  params: {
+    weight: { trainable: true, decays: true, newChannel: heNormalChannel },
+    bias: { trainable: true, optional: true },
+  },
 
-  create({ units, bias }, inputs, rng) {
+  create({ units, bias, initializer }, inputs, rng) {
     const features = featuresOf(inputs[0]!);
-    const weight = heNormal([features, units], features, rng);
+    const weight = initialWeights(initializer, [features, units], { fanIn: features, fanOut: units }, rng);
     return { attributes: {}, params: bias ? { weight, bias: filled([units], 0) } : { weight } };
   },
 

@@ -16,7 +16,7 @@ export interface LayerInstance<A extends Attributes = Attributes> {
   readonly output: Shape;
 }
 
-/** In `train` mode batch norm uses the batch's own statistics. */
+/** In `train` mode batch norm uses the batch's own statistics, and dropout drops. */
 export type Mode = 'eval' | 'train';
 
 /** One run of the float64 reference: values are [batch, ...shape], row-major. */
@@ -26,6 +26,8 @@ export interface ReferenceCall<A extends Attributes = Attributes> {
   readonly inputs: readonly Float64Array[];
   readonly batch: number;
   readonly mode: Mode;
+  /** What the kind's `noise` drew for this batch; in train mode only, of kinds that declare it. */
+  readonly noise?: Float32Array | undefined;
 }
 
 export interface ReferenceResult {
@@ -47,6 +49,8 @@ export interface OnnxCall<A extends Attributes = Attributes> {
   readonly inputs: readonly OnnxValue[];
   readonly batch: number | undefined;
   readonly mode: Mode;
+  /** What the kind's `noise` draws for each batch, of shape [batch, ...output]; see `ReferenceCall`. */
+  readonly noise?: OnnxValue | undefined;
 }
 
 export interface OnnxResult {
@@ -80,6 +84,7 @@ export type ChannelAxes = Readonly<Record<string, number>>;
  *
  * - `own`: output channels are the layer's own; `producer` are the parameters that make them.
  * - `tied`: output channel c comes from input channel c of every input; `perChannel` parameters follow it.
+ * - `joined`: the channels of all inputs one behind the other.
  * - `spread`: input channel c becomes output channels `c * multiplicity` to `(c + 1) * multiplicity - 1`.
  * - `locked`: the channels cannot be changed, and why.
  *
@@ -88,12 +93,15 @@ export type ChannelAxes = Readonly<Record<string, number>>;
 export type ChannelFacts =
   | { readonly flow: 'own'; readonly producer: ChannelAxes; readonly consumer: ChannelAxes }
   | { readonly flow: 'tied'; readonly perChannel: ChannelAxes }
+  | { readonly flow: 'joined' }
   | { readonly flow: 'spread'; readonly multiplicity: number }
   | { readonly flow: 'locked'; readonly reason: string };
 
 export interface ParamFacts {
   readonly trainable: boolean;
   readonly optional?: boolean;
+  /** Whether weight decay applies: to weights that multiply many values, not to biases, norms or scalars. */
+  readonly decays?: boolean;
   /** The `count` entries that a new output channel starts with, given the tensor without it (default: zeros). */
   newChannel?(count: number, old: Tensor, rng: RandomStream): ArrayLike<number>;
 }
@@ -129,6 +137,11 @@ export interface LayerKind<A extends Attributes = Attributes, O = unknown> {
   /** The interval that holds every output, given intervals for the inputs. */
   range(layer: LayerInstance<A>, inputs: readonly Range[]): Range;
   channels(layer: LayerInstance<A>): ChannelFacts;
+  /**
+   * The random values that a layer in train mode needs for one batch, [batch, ...output]: engines draw them once and
+   * hand them to the forward and the backward pass, so that all engines see the same ones.
+   */
+  noise?(layer: LayerInstance<A>, batch: number, rng: RandomStream): Float32Array;
   readonly identity?: IdentityFacts<A>;
   /**
    * The same outputs with zero taps put around the kernel: so many at the top, left, bottom and right. Undefined where

@@ -1,28 +1,13 @@
 // Max pooling over windows of an image; padding never wins.
 import { z } from 'zod';
-import {
-  explicitPads,
-  forEachTap,
-  paddingOption,
-  padsSchema,
-  pairSchema,
-  requireImage,
-  sizeOption,
-  windowOutput,
-  type Pads,
-  type Pair,
-  type Window,
-} from './convolution-geometry.ts';
+import { forEachTap } from './convolution-geometry.ts';
 import { defineLayer, type LayerInstance, type ReferenceCall } from './layer-kind.ts';
+import { pooledShape, poolAttributes, poolOptions, poolSettings, poolWindow } from './pool-window.ts';
 
-const attributes = z.strictObject({ kernel: pairSchema, stride: pairSchema, pads: padsSchema });
+const attributes = z.strictObject(poolAttributes);
 type MaxPoolAttributes = z.infer<typeof attributes>;
 
-const options = z.strictObject({
-  kernel: sizeOption.default([2, 2]),
-  stride: sizeOption.optional(),
-  padding: paddingOption.default('valid'),
-});
+const options = z.strictObject(poolOptions);
 
 export const maxPool = defineLayer<MaxPoolAttributes, z.output<typeof options>>({
   kind: 'maxPool',
@@ -30,25 +15,18 @@ export const maxPool = defineLayer<MaxPoolAttributes, z.output<typeof options>>(
   attributes,
   options,
   params: {},
-  create({ kernel, stride = kernel, padding }, [image]) {
-    requireImage(image!, 'maxPool');
-    const pads = explicitPads(padding, image!, { kernel, stride, dilation: [1, 1] });
-    return { attributes: { kernel, stride, pads }, params: {} };
-  },
-  outputShape({ attributes, inputs }) {
-    requireImage(inputs[0]!, 'maxPool');
-    return [inputs[0]![0]!, ...windowOutput(inputs[0]!, poolWindow(attributes))];
-  },
+  create: (chosen, [image]) => ({ attributes: poolSettings(chosen, image!, 'maxPool'), params: {} }),
+  outputShape: ({ attributes, inputs }) => pooledShape(attributes, inputs[0]!, 'maxPool'),
   macs: () => 0,
   range: (_, [input]) => input!,
   channels: () => ({ flow: 'tied', perChannel: {} }),
 
   reference: {
-    forward: (call) => ({ output: winners(call).map((at) => (at < 0 ? -Infinity : call.inputs[0]![at]!)) }),
+    forward: (call) => ({ output: winners(call).map((at) => call.inputs[0]![at]!) }),
     backward(call) {
       const dx = new Float64Array(call.inputs[0]!.length);
       winners(call).forEach((at, i) => {
-        if (at >= 0) dx[at]! += call.gradient[i]!;
+        dx[at]! += call.gradient[i]!;
       });
       return { inputs: [dx], params: {} };
     },
@@ -80,11 +58,7 @@ export const maxPool = defineLayer<MaxPoolAttributes, z.output<typeof options>>(
   },
 });
 
-function poolWindow({ kernel, stride, pads }: { kernel: Pair; stride: Pair; pads: Pads }): Window {
-  return { kernel, stride, dilation: [1, 1], pads };
-}
-
-/** For each output the index of the input that won, the first of equals; -1 where a window saw only padding. */
+/** For each output the index of the input that won, the first of equals. */
 function winners({ layer, inputs, batch }: ReferenceCall<MaxPoolAttributes>): Float64Array {
   const { inPlane, outPlane } = planes(layer);
   const [x] = inputs;

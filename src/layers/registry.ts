@@ -4,14 +4,20 @@ import { actiSwitch } from './acti-switch.ts';
 import { activation } from './activation.ts';
 import { add } from './add.ts';
 import { average } from './average.ts';
+import { avgPool } from './avg-pool.ts';
 import { batchNorm } from './batch-norm.ts';
+import { concat } from './concat.ts';
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
+import { dropout } from './dropout.ts';
 import { flatten } from './flatten.ts';
 import { globalAvgPool } from './global-avg-pool.ts';
 import { input } from './input.ts';
 import type { LayerKind } from './layer-kind.ts';
+import { layerNorm } from './layer-norm.ts';
 import { maxPool } from './max-pool.ts';
+import { resize } from './resize.ts';
+import { scale } from './scale.ts';
 import { softmax } from './softmax.ts';
 
 export const layerKinds: readonly LayerKind[] = [
@@ -19,13 +25,19 @@ export const layerKinds: readonly LayerKind[] = [
   dense,
   conv2d,
   batchNorm,
+  layerNorm,
   activation,
   actiSwitch,
   maxPool,
+  avgPool,
   globalAvgPool,
   flatten,
+  dropout,
   add,
+  concat,
   average,
+  scale,
+  resize,
   softmax,
 ];
 

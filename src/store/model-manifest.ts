@@ -4,7 +4,8 @@ import { expected } from '../errors.ts';
 import type { Network } from '../network/network.ts';
 import { sizeOf, tensor, tensorHash, type Tensor } from '../network/tensor.ts';
 import { validate } from '../network/validate.ts';
-import type { TrainedNetwork, TrainingState } from '../training/training-state.ts';
+import type { TrainingPosition } from '../training/training-position.ts';
+import type { TrainedNetwork } from '../training/training-state.ts';
 
 const attributeValue: z.ZodType<string | number | boolean | readonly unknown[]> = z.union([
   z.string(),
@@ -18,10 +19,12 @@ const tensorReference = z.strictObject({
   /** SHA-256 of the values as little-endian float32. */
   hash: z.string().regex(/^[0-9a-f]{64}$/),
 });
-const moments = z.strictObject({ first: tensorReference, second: tensorReference, age: tensorReference });
+/** Ages, and the slots of the optimiser. */
+const moments = z.object({ age: tensorReference }).catchall(tensorReference);
+const streamState = z.strictObject({ key: z.string(), generator: z.array(z.int()).length(4) });
 
-const manifestSchema = z.strictObject({
-  format: z.literal('neurostitch-model-1'),
+/** Weights and memory. */
+const trainedSchema = z.strictObject({
   nodes: z.array(
     z.strictObject({
       id: z.string(),
@@ -34,11 +37,28 @@ const manifestSchema = z.strictObject({
   moments: z.record(z.string(), z.record(z.string(), moments)),
 });
 
+const positionSchema = z.strictObject({
+  step: z.int().min(0),
+  steps: z.int().min(0),
+  stream: streamState,
+  noise: streamState,
+  loss: z.number(),
+  correct: z.number(),
+  best: z.strictObject({ epoch: z.int().min(1), loss: z.number(), trained: trainedSchema }).exactOptional(),
+});
+
+const manifestSchema = trainedSchema.extend({
+  format: z.literal('neurostitch-model-1'),
+  /** Where a training that has not ended stands. */
+  position: positionSchema.exactOptional(),
+});
+
 export type ModelManifest = z.infer<typeof manifestSchema>;
 type TensorReference = z.infer<typeof tensorReference>;
+type PackedNetwork = z.infer<typeof trainedSchema>;
 
 /** The manifest, and every tensor it names, by hash. */
-export function toManifest({ network, state }: TrainedNetwork): {
+export function toManifest(trained: TrainedNetwork): {
   readonly manifest: ModelManifest;
   readonly tensors: ReadonlyMap<string, Tensor>;
 } {
@@ -48,8 +68,7 @@ export function toManifest({ network, state }: TrainedNetwork): {
     tensors.set(hash, value);
     return { shape: [...value.shape], hash };
   };
-  const manifest = {
-    format: 'neurostitch-model-1' as const,
+  const pack = ({ network, state }: TrainedNetwork): PackedNetwork => ({
     nodes: network.nodes.map((node) => ({
       id: node.id,
       kind: node.kind,
@@ -57,15 +76,31 @@ export function toManifest({ network, state }: TrainedNetwork): {
       attributes: node.attributes,
       params: mapValues(node.params, refer),
     })),
-    moments: mapValues(state.moments, (byName) =>
-      mapValues(byName, ({ first, second, age }) => ({
-        first: refer(first),
-        second: refer(second),
-        age: refer(age),
-      })),
-    ),
+    moments: mapValues(state.moments, (byName) => mapValues(byName, (own) => mapTensors(own, refer))),
+  });
+  const { position } = trained.state;
+  const manifest = {
+    format: 'neurostitch-model-1' as const,
+    ...pack(trained),
+    ...(position && { position: packPosition(position, pack) }),
   };
   return { manifest, tensors };
+}
+
+function packPosition(
+  { best, ...rest }: TrainingPosition,
+  pack: (trained: TrainedNetwork) => PackedNetwork,
+): z.infer<typeof positionSchema> {
+  const stream = ({ key, generator }: TrainingPosition['stream']): z.infer<typeof streamState> => ({
+    key,
+    generator: [...generator],
+  });
+  return {
+    ...rest,
+    stream: stream(rest.stream),
+    noise: stream(rest.noise),
+    ...(best && { best: { ...best, trained: pack(best.trained) } }),
+  };
 }
 
 /** Checks the form of a manifest; throws `bad-model`. */
@@ -84,7 +119,7 @@ export function parseManifest(json: unknown): ModelManifest {
  * Throws `bad-model` for values that do not fit and `bad-network` for a network that does not validate.
  */
 export function fromManifest(
-  { nodes, moments: states }: ModelManifest,
+  { position, ...manifest }: ModelManifest,
   lookup: (hash: string) => Float32Array<ArrayBuffer>,
 ): TrainedNetwork {
   const tensors = new Map<string, Tensor>();
@@ -99,27 +134,41 @@ export function fromManifest(
     }
     return found;
   };
-  const network = {
-    nodes: nodes.map((node) => ({ ...node, params: mapValues(node.params, resolve) })),
-  } as Network;
-  validate(network);
-  const state: TrainingState = {
-    moments: mapValues(states, (byName) =>
-      mapValues(byName, ({ first, second, age }) => ({
-        first: resolve(first),
-        second: resolve(second),
-        age: resolve(age),
-      })),
-    ),
+  const unpack = ({ nodes, moments: states }: PackedNetwork): TrainedNetwork => {
+    const network = {
+      nodes: nodes.map((node) => ({ ...node, params: mapValues(node.params, resolve) })),
+    } as Network;
+    validate(network);
+    const state = { moments: mapValues(states, (byName) => mapValues(byName, (own) => mapTensors(own, resolve))) };
+    return { network, state };
   };
-  return { network, state };
+  const { network, state } = unpack(manifest);
+  if (!position) return { network, state };
+  const { best, ...rest } = position;
+  const unpacked = { ...rest, ...(best && { best: { ...best, trained: unpack(best.trained) } }) };
+  return { network, state: { ...state, position: unpacked } };
 }
 
 /** The hashes of all tensors that a manifest names. */
-export function manifestHashes({ nodes, moments: states }: ModelManifest): Set<string> {
-  const params = nodes.flatMap((node) => Object.values(node.params));
-  const memory = Object.values(states).flatMap((byName) => Object.values(byName).flatMap((own) => Object.values(own)));
-  return new Set([...params, ...memory].map(({ hash }) => hash));
+export function manifestHashes({ position, ...manifest }: ModelManifest): Set<string> {
+  const hashes = [manifest, ...(position?.best ? [position.best.trained] : [])].flatMap(
+    ({ nodes, moments: states }) => {
+      const params = nodes.flatMap((node) => Object.values(node.params));
+      const memory = Object.values(states).flatMap((byName) =>
+        Object.values(byName).flatMap((own) => Object.values(own)),
+      );
+      return [...params, ...memory].map(({ hash }) => hash);
+    },
+  );
+  return new Set(hashes);
+}
+
+/** A memory with each of its tensors changed. */
+function mapTensors<T, U>(
+  { age, ...slots }: Readonly<Record<string, T>> & { readonly age: T },
+  change: (value: T) => U,
+): Readonly<Record<string, U>> & { readonly age: U } {
+  return { ...mapValues(slots, change), age: change(age) };
 }
 
 function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {

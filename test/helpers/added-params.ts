@@ -3,6 +3,7 @@ import { channelGroups } from '../../operators/channels/channel-groups.ts';
 import type { Site } from '../../operators/operator.ts';
 import type { Network } from '../../src/network/network.ts';
 import { layersOf } from '../../src/network/shapes.ts';
+import { sizeOf } from '../../src/network/tensor.ts';
 
 const formulas: Readonly<Record<string, (network: Network, site: Site) => number>> = {
   // A matrix and a bias over the channels, and the two scalars of the actiSwitch.
@@ -26,15 +27,18 @@ export function addedParams(operator: string, network: Network, site: Site): num
   return formula(network, site);
 }
 
-/** Every axis that the group indexes grows by the same factor. */
+/** Every axis that the group indexes grows by the values of the new channels, as often as it holds the group. */
 function widened(network: Network, producer: string, extra: number): number {
-  const { slots, channels } = channelGroups(network).find(({ producers }) => producers.includes(producer))!;
+  const { slots } = channelGroups(network).find(({ producers }) => producers.includes(producer))!;
   const params = new Map(network.nodes.map((node) => [node.id, node.params]));
   const names = new Set(slots.map(({ node, param }) => JSON.stringify([node, param])));
   return [...names].reduce((total, key) => {
     const [node, param] = JSON.parse(key) as [string, string];
-    const axes = slots.filter((slot) => slot.node === node && slot.param === param).length;
-    const size = params.get(node)![param]!.data.length;
-    return total + (size / channels ** axes) * (channels + extra) ** axes - size;
+    const { shape, data } = params.get(node)![param]!;
+    const own = slots.filter((slot) => slot.node === node && slot.param === param);
+    const wide = shape.map((side, axis) =>
+      own.reduce((grown, slot) => grown + (slot.axis === axis ? extra * slot.multiplicity : 0), side),
+    );
+    return total + sizeOf(wide) - data.length;
   }, 0);
 }

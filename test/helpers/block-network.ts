@@ -10,7 +10,7 @@ import { validate } from '../../src/network/validate.ts';
 import { RandomStream } from '../../src/random/stream.ts';
 import { classes, lively } from './random-network.ts';
 
-const blockNames = ['layer', 'activation', 'norm', 'residual', 'fork', 'switch', 'pool', 'flatten'] as const;
+const blockNames = ['layer', 'activation', 'norm', 'residual', 'fork', 'switch', 'pool', 'flatten', 'join'] as const;
 
 export interface BlockRecipe {
   readonly seed: number;
@@ -65,6 +65,17 @@ export function buildBlocks({ seed, input, blocks }: BlockRecipe): Network {
     pool: (_, variant) =>
       isImage() && builder.layer('maxPool', { kernel: 2, stride: 1 + (variant % 2), padding: 'same' }),
     flatten: () => isImage() && builder.layer('flatten'),
+    // The same channels may come twice, before and behind others.
+    join(from, variant) {
+      const one = weighted(from, 1 + (variant % 3), 1 + (variant % 2), variant);
+      const other = weighted(from, 1 + (variant % 2), 2, variant + 1);
+      builder.layer('concat', {}, [
+        one,
+        other,
+        ...(variant % 3 === 0 ? [one] : []),
+        ...(variant % 4 === 0 ? [from] : []),
+      ]);
+    },
   };
   makers.layer('input', seed);
   for (const { block, variant } of blocks) makers[block](builder.last, variant);

@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Operator, Preservation, Site } from '../../operators/operator.ts';
 import type { Mode } from '../../src/layers/layer-kind.ts';
+import { layerKind } from '../../src/layers/registry.ts';
 import type { Network } from '../../src/network/network.ts';
+import { layersOf } from '../../src/network/shapes.ts';
 import { validate } from '../../src/network/validate.ts';
 import { RandomStream } from '../../src/random/stream.ts';
 import type { TrainedNetwork } from '../../src/training/training-state.ts';
@@ -61,39 +63,89 @@ export function applied(operator: Operator, { recipe, site: index }: Scenario): 
 }
 
 /**
- * Every node of the parent has its value in the child too, new running statistics included. Channels are outermost and
- * new ones come last, so an old sample is the beginning of a new one, flattened or not: no index map is trusted here.
+ * Every node of the parent has its value in the child too, new running statistics included. `places` says where the old
+ * channels are; it can be left out where one operator made the child.
  */
 export function expectPreserved(
   parent: Network,
   child: Network,
   preserves: Preservation,
   run: { readonly batch: number; readonly seed: number; readonly mode: Mode; readonly story: string },
+  places: ChannelPlaces = oldChannels(parent, child),
 ): void {
   const [before, after] = [parent, child].map((network) => forwardValues(network, run.batch, run.seed, run.mode));
   for (const [id, wanted] of before!.outputs) {
     const got = after!.outputs.get(id)!;
-    expectSameStart(got, wanted, run.batch, preserves, `${run.story}: ${id} in ${run.mode} mode`);
+    const what = `${run.story}: ${id} in ${run.mode} mode`;
+    expectKept(got, wanted, { rows: run.batch, places: places.get(id)! }, preserves, what);
   }
   for (const [id, byName] of before!.statistics) {
     for (const [name, wanted] of Object.entries(byName)) {
       const got = after!.statistics.get(id)![name]!;
-      expectSameStart(got, wanted, 1, preserves, `${run.story}: new ${name} of ${id}`);
+      expectKept(got, wanted, { rows: 1, places: places.get(id)! }, preserves, `${run.story}: new ${name} of ${id}`);
     }
   }
 }
 
-function expectSameStart(
+/** For each channel of each of a parent's nodes its place among the channels of the child's node. */
+export type ChannelPlaces = ReadonlyMap<string, readonly number[]>;
+
+/** The places after two operators, of which `step` is the second. */
+export function afterwards(places: ChannelPlaces, step: ChannelPlaces): ChannelPlaces {
+  return new Map([...places].map(([id, own]) => [id, own.map((place) => step.get(id)![place]!)]));
+}
+
+/**
+ * Where one operator has left the channels. New ones come last where they are made, so behind concat they lie between
+ * old ones. No index map of an operator is trusted here.
+ */
+export function oldChannels(parent: Network, child: Network): ChannelPlaces {
+  const [before, after] = [layersOf(parent), layersOf(child)];
+  const places = new Map<string, readonly number[]>();
+  for (const { id, kind, inputs } of parent.nodes) {
+    const facts = layerKind(kind).channels(before.get(id)!);
+    const read = inputs.map((input) => places.get(input)!);
+    if (facts.flow === 'tied') places.set(id, read[0]!);
+    else if (facts.flow === 'joined') {
+      let offset = 0;
+      const joined = inputs.flatMap((input, i) => {
+        const moved = read[i]!.map((place) => place + offset);
+        offset += after.get(input)!.output[0]!;
+        return moved;
+      });
+      places.set(id, joined);
+    } else if (facts.flow === 'spread') {
+      const { multiplicity } = facts;
+      const pixels = Array.from({ length: multiplicity }, (_, pixel) => pixel);
+      places.set(
+        id,
+        read[0]!.flatMap((place) => pixels.map((pixel) => place * multiplicity + pixel)),
+      );
+    } else {
+      const [channels] = before.get(id)!.output;
+      places.set(
+        id,
+        Array.from({ length: channels! }, (_, place) => place),
+      );
+    }
+  }
+  return places;
+}
+
+/** Compares values of [rows, channels, ...], where the old channels have moved to `places`. */
+function expectKept(
   got: Float64Array,
   wanted: Float64Array,
-  rows: number,
+  { rows, places }: { rows: number; places: readonly number[] },
   preserves: Preservation,
   what: string,
 ): void {
   const [wide, width] = [got.length / rows, wanted.length / rows];
+  const plane = width / places.length;
   const tolerance = preserves === 'bit' ? 0 : 1e-10 * wanted.reduce((high, x) => Math.max(high, Math.abs(x)), 1);
   for (let i = 0; i < wanted.length; i++) {
-    const value = got[Math.floor(i / width) * wide + (i % width)]!;
+    const at = i % width;
+    const value = got[Math.floor(i / width) * wide + places[Math.floor(at / plane)]! * plane + (at % plane)]!;
     if (!(Math.abs(value - wanted[i]!) <= tolerance)) {
       expect.fail(`${what}: entry ${i} of ${rows} x ${width} is ${value}, the parent's ${wanted[i]!}`);
     }

@@ -87,11 +87,7 @@ function ownGradients(
 }
 
 /** All entries of a new channel, coming in and going out, count together. */
-function channelUnit(
-  nodes: ReadonlyMap<string, NetworkNode>,
-  { slots, channels }: ChannelGroup,
-  channel: number,
-): NewbornUnit {
+function channelUnit(nodes: ReadonlyMap<string, NetworkNode>, { slots }: ChannelGroup, channel: number): NewbornUnit {
   return {
     name: `channel ${channel}`,
     learns({ batch, values, byParam, byNode, noise }) {
@@ -106,12 +102,14 @@ function channelUnit(
         const { shape, data } = nodes.get(node)!.params[param]!;
         return role === 'producer' && data.some((x, i) => x !== 0 && channelAt(i, shape, slot) === channel);
       });
-      const reachable = slots.some(({ role, node }) => {
+      const reachable = slots.some(({ role, node, param, axis, multiplicity, offset }) => {
         if (role !== 'consumer') return false;
         const source = values.get(nodes.get(node)!.inputs[0]!)!;
-        const size = source.length / batch / channels;
+        const length = source.length / batch;
+        const index = length / nodes.get(node)!.params[param]!.shape[axis]!;
+        const size = multiplicity * index;
         return samples(batch).some((sample) => {
-          const from = (sample * channels + channel) * size;
+          const from = sample * length + offset * index + channel * size;
           const silent = source.subarray(from, from + size).every((x) => x === 0);
           return !silent && awake(byNode.get(node)!, batch, sample);
         });
@@ -121,13 +119,14 @@ function channelUnit(
   };
 }
 
-/** The channel that entry `index` of a tensor belongs to. */
+/** The channel that entry `index` of a tensor belongs to; no channel's number for entries of other groups. */
 function channelAt(
   index: number,
   shape: readonly number[],
-  { axis, multiplicity }: Pick<ChannelSlot, 'axis' | 'multiplicity'>,
+  { axis, multiplicity, offset }: Pick<ChannelSlot, 'axis' | 'multiplicity' | 'offset'>,
 ): number {
-  return Math.floor((Math.floor(index / sizeOf(shape.slice(axis + 1))) % shape[axis]!) / multiplicity);
+  const along = Math.floor(index / sizeOf(shape.slice(axis + 1))) % shape[axis]!;
+  return Math.floor((along - offset) / multiplicity);
 }
 
 function samples(batch: number): number[] {

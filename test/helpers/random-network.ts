@@ -45,24 +45,49 @@ type Choice = readonly [kind: string, options: Record<string, unknown>, ...more:
 
 const at = <T>(items: readonly T[], index: number): T => items[index % items.length]!;
 
+/** Other tensors that a layer can read too. */
+interface Partners {
+  /** Of the same shape. */
+  readonly equal: string | undefined;
+  /** Of the same height and width; few enough channels that chains of concat stay small. */
+  readonly joinable: string | undefined;
+}
+
 /** Layers that fit behind a tensor of this shape, the plain ones first. */
-function choices(shape: Shape, variant: number, partner: string | undefined): Choice[] {
+function choices(shape: Shape, variant: number, { equal, joinable }: Partners): Choice[] {
   const shared: Choice[] = [
     ['activation', { function: at(activationNames, variant) }],
     ['batchNorm', { epsilon: at([1e-5, 1e-2], variant) }],
     ['actiSwitch', { function: at(activationNames, variant) }],
-    ...(partner === undefined
+    ...(equal === undefined
       ? []
       : ([
-          ['add', {}, partner],
-          ['average', {}, partner],
+          ['add', {}, equal],
+          ['average', {}, equal],
         ] as Choice[])),
   ];
-  if (shape.length === 1) return [['dense', { units: 1 + (variant % 4), bias: variant % 5 !== 4 }], ...shared];
+  const more: Choice[] = [
+    ['dropout', { rate: at([0.5, 0.2, 0], variant) }],
+    ['scale', { initial: at([1, -0.5], variant) }],
+    ...(joinable === undefined ? [] : ([['concat', {}, joinable]] as Choice[])),
+    // Over a single channel the output is constant, and a batch norm behind it divides rounding by rounding.
+    ...(shape[0]! > 1 ? ([['layerNorm', { epsilon: at([1e-3, 1e-2], variant) }]] as Choice[]) : []),
+  ];
+  if (shape.length === 1) {
+    const softmax: Choice[] = shape[0]! > 1 ? [['softmax', {}]] : [];
+    return [['dense', { units: 1 + (variant % 4), bias: variant % 5 !== 4 }], ...shared, ...more, ...softmax];
+  }
   const [channels, height, width] = shape as [number, number, number];
   const kernel = [1 + (variant % Math.min(4, height)), 1 + ((variant >> 1) % Math.min(4, width))];
   const conv = { channels: channels * (1 + (variant % 2)), kernel, bias: variant % 5 !== 4 };
   const window = Math.min(height, width) > 1 ? 2 : 1;
+  // Windows that overlap, with other pads on every side.
+  const frame = [1 + (variant % Math.min(3, height)), 1 + ((variant >> 1) % Math.min(3, width))];
+  const pool = {
+    kernel: frame,
+    stride: [1 + ((variant >> 2) % 2), 1 + ((variant >> 3) % 2)],
+    padding: [0, 1, 2, 3].map((side) => (variant >> side) % frame[side % 2]!),
+  };
   return [
     ['conv2d', { ...conv, padding: variant % 3 === 0 ? 'valid' : 'same' }],
     ['conv2d', { ...conv, stride: [1 + (variant % 2), 1 + ((variant >> 2) % 2)], groups: at([1, channels], variant) }],
@@ -77,6 +102,12 @@ function choices(shape: Shape, variant: number, partner: string | undefined): Ch
     ...shared,
     ['globalAvgPool', {}],
     ['flatten', {}],
+    ...more,
+    ['maxPool', pool],
+    ['avgPool', { ...pool, countIncludePad: variant % 2 === 0 }],
+    ['avgPool', { kernel: window, padding: at(['valid', 'same'] as const, variant) }],
+    ['resize', { size: [1 + (variant % 5), 1 + ((variant >> 2) % 6)], mode: 'bilinear' }],
+    ['resize', { size: [1 + ((variant >> 1) % 6), 1 + (variant % 4)], mode: 'nearest' }],
   ];
 }
 
@@ -90,7 +121,12 @@ export function buildNetwork({ seed, input, steps }: Recipe): Network {
     const source = at(made.toReversed(), from);
     const { output } = layers.get(source)!;
     const partners = made.filter((id) => id !== source && String(layers.get(id)!.output) === String(output));
-    const [kind, options, ...more] = at(choices(output, variant, at(partners, variant)), layer);
+    const joinables = made.filter((id) => {
+      const [channels, ...pixels] = layers.get(id)!.output;
+      return String(pixels) === String(output.slice(1)) && channels! + output[0]! <= 8;
+    });
+    const found = { equal: at(partners, variant), joinable: at(joinables, variant) };
+    const [kind, options, ...more] = at(choices(output, variant, found), layer);
     made.push(builder.layer(kind, options, [source, ...more]));
   }
   if (layersOf(builder.build()).get(builder.last)!.output.length === 3) builder.layer('flatten');

@@ -18,10 +18,13 @@ interface EmitSettings {
   /** Undefined leaves the batch axis open (eval mode only). */
   readonly batch: number | undefined;
   readonly mode: (id: string) => Mode;
+  /** Node id -> its noise, for nodes in train mode whose kind draws any. */
+  readonly noise?: ReadonlyMap<string, OnnxValue>;
 }
 
 export interface EmittedNode extends OnnxResult {
   readonly params: Readonly<Record<string, OnnxValue>>;
+  readonly noise?: OnnxValue | undefined;
 }
 
 /** What was emitted before, under each node's hash, by this or another network. */
@@ -41,7 +44,7 @@ export function constantParams(graph: OnnxGraph): ParamSource {
 /** Emits the forward pass of the nodes that `isNeeded` names; a node that `shared` knows is not emitted again. */
 export function emitForward(
   network: Network,
-  { graph, input, params, batch, mode }: EmitSettings,
+  { graph, input, params, batch, mode, noise }: EmitSettings,
   isNeeded: (id: string) => boolean = () => true,
   shared?: SharedNodes,
 ): ReadonlyMap<string, EmittedNode> {
@@ -62,8 +65,9 @@ export function emitForward(
       inputs: node.inputs.map((id) => emitted.get(id)!.output),
       batch,
       mode: mode(node.id),
+      noise: noise?.get(node.id),
     });
-    const entry = { ...result, params: own };
+    const entry = { ...result, params: own, noise: noise?.get(node.id) };
     emitted.set(node.id, entry);
     shared?.emitted.set(shared.hashOf(node.id), entry);
   }
@@ -84,7 +88,7 @@ export function emitBackward(
   for (const node of network.nodes.slice(1).toReversed()) {
     const parts = arriving.get(node.id);
     if (!parts || !plan.carriesGradient(node.id)) continue;
-    const { output, saved = {}, params } = forward.get(node.id)!;
+    const { output, saved = {}, params, noise } = forward.get(node.id)!;
     const { inputs, params: own } = layerKind(node.kind).onnx.gradient({
       graph,
       layer: layers.get(node.id)!,
@@ -92,6 +96,7 @@ export function emitBackward(
       inputs: node.inputs.map((id) => forward.get(id)!.output),
       batch,
       mode: plan.mode(node.id),
+      noise,
       output,
       saved,
       gradient: parts.length === 1 ? parts[0]! : graph.op('Sum', parts),

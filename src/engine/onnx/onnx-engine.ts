@@ -7,28 +7,31 @@ import { nodeHashes } from '../../network/hash.ts';
 import { layersOf } from '../../network/shapes.ts';
 import { pruneTo } from '../../network/edit.ts';
 import { freshTrainingState, type TrainedNetwork } from '../../training/training-state.ts';
-import type { Adam } from '../../training/adam.ts';
+import type { Loss, LossMetrics } from '../../training/losses/loss.ts';
+import type { Optimiser } from '../../training/optimisers/optimiser.ts';
 import { planBackward, type BackwardPlan } from '../backward-plan.ts';
 import type {
   Batch,
   CompileOptions,
   Engine,
   Gradients,
-  LossMetrics,
+  LossOptions,
   NodeRef,
   NormalEquations,
   Program,
+  StepOptions,
   Targets,
 } from '../engine.ts';
+import { defaultLoss } from '../default-loss.ts';
+import { lossSizes } from '../loss-sizes.ts';
+import { drawNoise, peekNoise } from '../noise.ts';
 import { singleNetwork } from '../single-network.ts';
-import { softmaxCrossEntropy } from '../softmax-cross-entropy.ts';
-import { collectTrained } from '../collect-trained.ts';
 import { constantParams, emitForward, type EmittedNode } from './emit-network.ts';
 import { emitNormalEquations, readNormalEquations, type Regression } from './normal-equations.ts';
 import { OnnxGraph, type OnnxValue } from './onnx-graph.ts';
 import { createSession, floats, ortTensor, type OnnxSettings } from './session.ts';
 import { TrainerState } from './trainer-state.ts';
-import { createTrainingSession } from './training-session.ts';
+import { type TrainingRecipe, createTrainingSession, noiseInput } from './training-session.ts';
 
 /** The engine on the CPU, by default one thread. */
 export function onnxEngine(settings: OnnxSettings = {}): Engine {
@@ -65,35 +68,51 @@ class OnnxProgram implements Program {
     return refs.map((_, index) => floats(values, `value${index}`));
   }
 
-  async gradients(batch: Batch, targets: Targets): Promise<LossMetrics & { gradients: Gradients }> {
+  async gradients(
+    batch: Batch,
+    targets: Targets,
+    { loss = defaultLoss }: LossOptions = {},
+  ): Promise<LossMetrics & { gradients: Gradients }> {
     const { state } = this.#trainer();
-    const session = await this.#trainingSession(batch.size, 'gradients');
-    const feeds = { ...state.feeds(session), input: this.#input(batch), targets: this.#targets(batch, targets) };
+    const sizes = lossSizes(loss, singleNetwork(this.#networks), targets, batch.size);
+    const session = await this.#trainingSession({ batch: batch.size, loss, update: undefined });
+    const feeds = {
+      ...state.feeds(session),
+      ...this.#noise(batch, peekNoise),
+      input: this.#input(batch),
+      targets: this.#targets(batch, targets),
+    };
     const values = await session.run(feeds);
-    const { loss, correct } = softmaxCrossEntropy(floats(values, 'logits'), targets, batch.size);
     const gradients: Record<string, Record<string, Float32Array>> = {};
     for (const { id, name, offset, length } of state.layout.trained.slots) {
       const own = (gradients[id] ??= {});
       own[name] = floats(values, 'gradients').subarray(offset, offset + length);
     }
-    return { loss, correct, gradients };
+    return { ...loss.measure(floats(values, 'outputs'), targets, sizes), gradients };
   }
 
-  async step(batch: Batch, targets: Targets, optimiser: Adam): Promise<LossMetrics> {
+  async step(
+    batch: Batch,
+    targets: Targets,
+    optimiser: Optimiser,
+    { loss = defaultLoss, clipNorm }: StepOptions = {},
+  ): Promise<LossMetrics> {
     const { state } = this.#trainer();
-    const session = await this.#trainingSession(batch.size, 'step');
+    const sizes = lossSizes(loss, singleNetwork(this.#networks), targets, batch.size);
+    state.prepare(optimiser);
+    const session = await this.#trainingSession({ batch: batch.size, loss, update: { optimiser, clipNorm } });
     const feeds = {
       ...state.feeds(session),
+      ...this.#noise(batch, drawNoise),
       input: this.#input(batch),
       targets: this.#targets(batch, targets),
       learningRate: ortTensor([1], Float32Array.of(optimiser.learningRate)),
     };
-    const logits = ortTensor([batch.size, targets.length / batch.size], new Float32Array(targets.length));
-    await session.run(feeds, { ...state.fetches(), logits });
+    const outputs = ortTensor([batch.size, sizes.outputs], new Float32Array(batch.size * sizes.outputs));
+    await session.run(feeds, { ...state.fetches(), outputs });
     state.advance();
     this.#stepped = true;
-    const { loss, correct } = softmaxCrossEntropy(logits.data as Float32Array, targets, batch.size);
-    return { loss, correct };
+    return loss.measure(outputs.data as Float32Array, targets, sizes);
   }
 
   async normalEquations(
@@ -110,8 +129,7 @@ class OnnxProgram implements Program {
 
   snapshot(): TrainedNetwork {
     const network = singleNetwork(this.#networks);
-    const { plan, state } = this.#trainer();
-    return collectTrained(network, plan, this.#options.state ?? freshTrainingState, state.values());
+    return this.#trainer().state.collect(network);
   }
 
   async dispose(): Promise<void> {
@@ -154,10 +172,10 @@ class OnnxProgram implements Program {
     return session;
   }
 
-  #trainingSession(batch: number, purpose: 'step' | 'gradients'): Promise<ort.InferenceSession> {
+  #trainingSession(recipe: TrainingRecipe): Promise<ort.InferenceSession> {
     const { plan, state } = this.#trainer();
-    return this.#session(`train ${purpose} ${batch}`, () =>
-      createTrainingSession(singleNetwork(this.#networks), plan, state.layout, batch, purpose, this.#settings),
+    return this.#session(`train ${recipeKey(recipe)}`, () =>
+      createTrainingSession(singleNetwork(this.#networks), plan, state.layout, recipe, this.#settings),
     );
   }
 
@@ -212,7 +230,22 @@ class OnnxProgram implements Program {
     return ortTensor([batch.size, ...shape], batch.data);
   }
 
+  #noise(batch: Batch, noiseFor: typeof drawNoise): Record<string, ort.Tensor> {
+    const network = singleNetwork(this.#networks);
+    const noise = noiseFor(network, this.#trainer().plan, batch.size, this.#options.noise);
+    const shapeOf = (id: string): readonly number[] => this.#shape({ network: 0, node: id });
+    return Object.fromEntries(
+      [...noise].map(([id, values]) => [noiseInput(id), ortTensor([batch.size, ...shapeOf(id)], values)]),
+    );
+  }
+
   #targets(batch: Batch, targets: Targets): ort.Tensor {
     return ortTensor([batch.size, targets.length / batch.size], targets);
   }
+}
+
+/** Recipes of one key make one graph. The learning rate is an input of the graph. */
+function recipeKey({ batch, loss, update }: TrainingRecipe): string {
+  const own = (part: Loss | Optimiser | undefined): unknown => part && [part.name, part.settings];
+  return JSON.stringify([batch, own(loss), own(update?.optimiser), update?.clipNorm]);
 }

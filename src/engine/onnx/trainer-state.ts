@@ -1,19 +1,26 @@
 // The vectors a training session reads and writes, kept twice so that outputs land where the next step reads.
 import type * as ort from 'onnxruntime-node';
 import type { Network } from '../../network/network.ts';
-import type { Moments, TrainingState } from '../../training/training-state.ts';
+import type { Optimiser } from '../../training/optimisers/optimiser.ts';
+import type { MomentsByNode, TrainingState } from '../../training/training-state.ts';
 import { trackedParams, trainableParams, type BackwardPlan } from '../backward-plan.ts';
-import type { TrainedValues } from '../collect-trained.ts';
+import { checkSlots } from '../check-slots.ts';
+import { collectTrained } from '../collect-trained.ts';
+import { nextName, slotName } from './emit-update.ts';
 import { flatLayout, type FlatLayout } from './flat-layout.ts';
 import { floats, ortTensor, type OrtTensors } from './session.ts';
 import type { TrainingLayout } from './training-session.ts';
 
-const names = ['weights', 'first', 'second', 'age', 'statistics'] as const;
-
 export class TrainerState {
   readonly layout: TrainingLayout;
-  #now: OrtTensors;
-  #next: OrtTensors;
+  readonly #network: Network;
+  readonly #plan: BackwardPlan;
+  /** What was known before the first step. */
+  readonly #before: TrainingState;
+  /** The optimiser's, from the first step on. */
+  #slots: readonly string[] | undefined;
+  #now: OrtTensors = {};
+  #next: OrtTensors = {};
 
   constructor(network: Network, plan: BackwardPlan, state: TrainingState) {
     const trained = flatLayout(network, (node) => (plan.trains(node.id) ? trainableParams(node) : []));
@@ -21,33 +28,34 @@ export class TrainerState {
     const nodes = new Map(network.nodes.map((node) => [node.id, node]));
     const params = (layout: FlatLayout): Float32Array =>
       packed(layout, (id, name) => nodes.get(id)!.params[name]!.data);
-    const moments = (part: keyof Moments): Float32Array =>
-      packed(trained, (id, name) => state.moments[id]?.[name]?.[part].data ?? Float32Array.of(0));
-    const ages = moments('age');
+    const ages = packedMoments(trained, state.moments, 'age');
     const age = ages.every((value) => value === ages[0]) ? ages.slice(0, 1) : ages;
+    this.#network = network;
+    this.#plan = plan;
+    this.#before = state;
     this.layout = { trained, tracked, ages: age.length };
-    const vectors = [params(trained), moments('first'), moments('second'), age, params(tracked)];
-    this.#now = Object.fromEntries(names.map((name, i) => [name, ortTensor([vectors[i]!.length], vectors[i]!)]));
-    this.#next = Object.fromEntries(
-      names.map((name, i) => [name, ortTensor([vectors[i]!.length], new Float32Array(vectors[i]!.length))]),
-    );
+    this.#hold('weights', params(trained));
+    this.#hold('age', age);
+    if (tracked.length > 0) this.#hold('statistics', params(tracked));
+  }
+
+  /** Makes the optimiser's memory; throws `bad-argument` where there is that of one with other slots. */
+  prepare(optimiser: Optimiser): void {
+    if (this.#slots?.join() === optimiser.slots.join()) return;
+    const { moments } = this.collect(this.#network).state;
+    checkSlots(optimiser, this.#network, this.#plan, { moments });
+    for (const slot of optimiser.slots) this.#hold(slotName(slot), packedMoments(this.layout.trained, moments, slot));
+    this.#slots = optimiser.slots;
   }
 
   /** What a session is fed: its declared inputs only. */
   feeds(session: ort.InferenceSession): Record<string, ort.Tensor> {
-    return Object.fromEntries(
-      names.filter((name) => session.inputNames.includes(name)).map((name) => [name, this.#now[name]!]),
-    );
+    return Object.fromEntries(Object.entries(this.#now).filter(([name]) => session.inputNames.includes(name)));
   }
 
   /** Where a step writes. */
   fetches(): Record<string, ort.Tensor> {
-    const { tracked } = this.layout;
-    return Object.fromEntries(
-      names
-        .filter((name) => name !== 'statistics' || tracked.length > 0)
-        .map((name) => [`next${name[0]!.toUpperCase()}${name.slice(1)}`, this.#next[name]!]),
-    );
+    return Object.fromEntries(Object.entries(this.#next).map(([name, value]) => [nextName(name), value]));
   }
 
   /** After a step, what it wrote becomes the present. */
@@ -55,22 +63,31 @@ export class TrainerState {
     [this.#now, this.#next] = [this.#next, this.#now];
   }
 
-  /** The present values, by node and parameter. */
-  values(): TrainedValues {
+  /** The network as trained so far; frozen nodes are those of `network`. */
+  collect(network: Network): ReturnType<typeof collectTrained> {
     const { trained, tracked, ages } = this.layout;
+    const slots = this.#slots;
+    if (!slots) return { network, state: { moments: this.#before.moments } };
     const cut = (layout: FlatLayout, vector: string, id: string, name: string): Float32Array | undefined => {
       const slot = layout.slots.find((candidate) => candidate.id === id && candidate.name === name);
       return slot && floats(this.#now, vector).subarray(slot.offset, slot.offset + slot.length);
     };
-    return {
+    return collectTrained(network, this.#plan, this.#before, {
       param: (id, name) => (cut(trained, 'weights', id, name) ?? cut(tracked, 'statistics', id, name))!,
-      moments: (id, name) => ({
-        first: cut(trained, 'first', id, name)!,
-        second: cut(trained, 'second', id, name)!,
-        age: ages === 1 ? floats(this.#now, 'age') : cut(trained, 'age', id, name)!,
-      }),
-    };
+      slots: (id, name) => Object.fromEntries(slots.map((slot) => [slot, cut(trained, slotName(slot), id, name)!])),
+      ages: (id, name) => (ages === 1 ? floats(this.#now, 'age') : cut(trained, 'age', id, name)!),
+    });
   }
+
+  #hold(name: string, values: Float32Array): void {
+    const { length } = values;
+    this.#now = { ...this.#now, [name]: ortTensor([length], values) };
+    this.#next = { ...this.#next, [name]: ortTensor([length], new Float32Array(length)) };
+  }
+}
+
+function packedMoments(layout: FlatLayout, moments: MomentsByNode, part: string): Float32Array {
+  return packed(layout, (id, name) => moments[id]?.[name]?.[part]?.data ?? Float32Array.of(0));
 }
 
 /** A single value stands for all entries of its slot. */

@@ -1,17 +1,20 @@
-// One training step, forward, backward and Adam, as one ONNX graph of a fixed batch size.
+// One training step, forward, backward and update, as one ONNX graph of a fixed batch size.
 import type * as ort from 'onnxruntime-node';
 import type { Network } from '../../network/network.ts';
 import { inputNode, outputNode } from '../../network/network.ts';
 import { layersOf } from '../../network/shapes.ts';
-import { adam, type Adam } from '../../training/adam.ts';
-import type { BackwardPlan } from '../backward-plan.ts';
+import type { Loss } from '../../training/losses/loss.ts';
+import { decays, type BackwardPlan } from '../backward-plan.ts';
+import { outputSize } from '../loss-sizes.ts';
+import { noisyNodes } from '../noise.ts';
 import { constantParams, emitBackward, emitForward } from './emit-network.ts';
+import { emitUpdate, nextName, type UpdateRecipe } from './emit-update.ts';
 import { emitPack, emitUnpack, type FlatLayout } from './flat-layout.ts';
 import { OnnxGraph, type OnnxValue } from './onnx-graph.ts';
 import { createSession, type OnnxSettings } from './session.ts';
 
 export interface TrainingLayout {
-  /** Parameters that Adam moves. */
+  /** Parameters that the optimiser moves. */
   readonly trained: FlatLayout;
   /** Running statistics of the trained nodes. */
   readonly tracked: FlatLayout;
@@ -19,25 +22,41 @@ export interface TrainingLayout {
   readonly ages: number;
 }
 
-/**
- * Inputs: input, targets, weights, statistics, and for a step also first, second, age, learningRate.
- * Outputs: logits, gradients; and for a step nextWeights, nextFirst, nextSecond, nextAge, nextStatistics instead of
- * gradients.
- */
+/** What a training graph computes, apart from the network. */
+export interface TrainingRecipe {
+  readonly batch: number;
+  readonly loss: Loss;
+  /** Undefined for a graph that gives the gradients and updates nothing. */
+  readonly update: UpdateRecipe | undefined;
+}
+
 export function createTrainingSession(
   network: Network,
   plan: BackwardPlan,
   layout: TrainingLayout,
-  batch: number,
-  purpose: 'step' | 'gradients',
+  recipe: TrainingRecipe,
   settings: OnnxSettings,
 ): Promise<ort.InferenceSession> {
+  return createSession(trainingGraph(network, plan, layout, recipe), settings);
+}
+
+/**
+ * Inputs: input, targets, weights, statistics, the noise of each noisy node, and for an update also age, learningRate and the optimiser's slots.
+ * Outputs: outputs [batch, values], and gradients; for an update instead of them the next weights, age, slots and
+ * statistics.
+ */
+export function trainingGraph(
+  network: Network,
+  plan: BackwardPlan,
+  layout: TrainingLayout,
+  { batch, loss, update }: TrainingRecipe,
+): OnnxGraph {
   const graph = new OnnxGraph();
   const layers = layersOf(network);
-  const classes = layers.get(outputNode(network).id)!.output[0]!;
   const { trained, tracked } = layout;
+  const sizes = { batch, outputs: outputSize(network) };
   const input = graph.input('input', [batch, ...layers.get(inputNode(network).id)!.output]);
-  const targets = graph.input('targets', [batch, classes]);
+  const targets = graph.input('targets', [batch, loss.targetWidth(sizes.outputs)]);
   const weights = graph.input('weights', [trained.length]);
   const weightValues = emitUnpack(graph, weights, trained);
   const statisticValues =
@@ -49,58 +68,46 @@ export function createTrainingSession(
     input,
     batch,
     mode: plan.mode,
+    noise: new Map(
+      noisyNodes(network, plan).map(({ id }) => [id, graph.input(noiseInput(id), [batch, ...layers.get(id)!.output])]),
+    ),
     params: (node) =>
       plan.trains(node.id) ? { ...weightValues.get(node.id), ...statisticValues?.get(node.id) } : constants(node),
   });
-  const logits = forward.get(outputNode(network).id)!.output;
-  graph.output('logits', logits, [batch, classes]);
+  const { output } = forward.get(outputNode(network).id)!;
+  const shape = [batch, ...layers.get(outputNode(network).id)!.output];
+  const isFlat = shape.length === 2;
+  const outputs = isFlat ? output : graph.reshape(output, [batch, sizes.outputs]);
+  graph.output('outputs', outputs, [batch, sizes.outputs]);
 
-  const gradients = emitPack(
-    graph,
-    emitBackward(network, forward, emitLossGradient(graph, logits, targets, batch), { graph, batch, plan }),
-    trained,
-  );
-  if (purpose === 'gradients') {
+  const slope = loss.emitGradient(graph, outputs, targets, sizes);
+  const outputGradient = isFlat ? slope : graph.reshape(slope, shape);
+  const byParams = emitBackward(network, forward, outputGradient, { graph, batch, plan });
+  const gradients = emitPack(graph, byParams, trained);
+  if (!update) {
     graph.output('gradients', gradients, [trained.length]);
-    return createSession(graph, settings);
+    return graph;
   }
-  emitAdam(graph, weights, gradients, layout);
+  const vectors = { weights, gradients, decays: () => decayMask(graph, network, trained) };
+  emitUpdate(graph, vectors, { length: trained.length, ages: layout.ages }, update);
   if (tracked.length > 0) {
     const statistics = new Map([...forward].flatMap(([id, node]) => (node.statistics ? [[id, node.statistics]] : [])));
-    graph.output('nextStatistics', emitPack(graph, statistics, tracked), [tracked.length]);
+    graph.output(nextName('statistics'), emitPack(graph, statistics, tracked), [tracked.length]);
   }
-  return createSession(graph, settings);
+  return graph;
 }
 
-/** d(mean softmax cross-entropy)/d(logits) = (probabilities * weight - targets) / batch. */
-function emitLossGradient(graph: OnnxGraph, logits: OnnxValue, targets: OnnxValue, batch: number): OnnxValue {
-  const weight = graph.sum(targets, [1], true);
-  const wanted = graph.op('Mul', [graph.op('Softmax', [logits], { axis: -1 }), weight]);
-  return graph.op('Mul', [graph.op('Sub', [wanted, targets]), graph.scalar(1 / batch)]);
+/** The name of the input that takes a node's noise. */
+export function noiseInput(id: string): string {
+  return `noise/${id}`;
 }
 
-/** The update of `adamUpdate` (src/training/adam.ts) on whole vectors. */
-function emitAdam(graph: OnnxGraph, weights: OnnxValue, gradients: OnnxValue, layout: TrainingLayout): void {
-  const { beta1, beta2, epsilon }: Adam = adam(0);
-  const { length } = layout.trained;
-  const op = (type: string, ...inputs: OnnxValue[]): OnnxValue => graph.op(type, inputs);
-  const scaled = (value: OnnxValue, factor: number): OnnxValue => op('Mul', value, graph.scalar(factor));
-
-  const age = op('Add', graph.input('age', [layout.ages]), graph.scalar(1));
-  const first = op('Add', scaled(graph.input('first', [length]), beta1), scaled(gradients, 1 - beta1));
-  const second = op(
-    'Add',
-    scaled(graph.input('second', [length]), beta2),
-    scaled(op('Mul', gradients, gradients), 1 - beta2),
-  );
-  // 1 - beta^age, where beta^age = exp(age * ln beta).
-  const correction = (beta: number): OnnxValue => op('Sub', graph.scalar(1), op('Exp', scaled(age, Math.log(beta))));
-  const mean = op('Div', first, correction(beta1));
-  const deviation = op('Add', op('Sqrt', op('Div', second, correction(beta2))), graph.scalar(epsilon));
-  const change = op('Mul', graph.input('learningRate', [1]), op('Div', mean, deviation));
-
-  graph.output('nextWeights', op('Sub', weights, change), [length]);
-  graph.output('nextFirst', first, [length]);
-  graph.output('nextSecond', second, [length]);
-  graph.output('nextAge', age, [layout.ages]);
+/** 1 for each entry that weight decay applies to, 0 for the others. */
+function decayMask(graph: OnnxGraph, network: Network, { slots, length }: FlatLayout): OnnxValue {
+  const nodes = new Map(network.nodes.map((node) => [node.id, node]));
+  const mask = new Float32Array(length);
+  for (const { id, name, offset, length: size } of slots) {
+    if (decays(nodes.get(id)!, name)) mask.fill(1, offset, offset + size);
+  }
+  return graph.constant([length], mask);
 }

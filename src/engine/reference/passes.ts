@@ -5,6 +5,7 @@ import type { Network, NetworkNode } from '../../network/network.ts';
 import { outputNode } from '../../network/network.ts';
 import { layersOf } from '../../network/shapes.ts';
 import type { BackwardPlan } from '../backward-plan.ts';
+import type { NoiseValues } from '../noise.ts';
 
 /** Node id -> parameter name -> float64 values. */
 export type ReferenceParams = ReadonlyMap<string, Readonly<Record<string, Float64Array>>>;
@@ -23,24 +24,27 @@ export interface ForwardValues {
   readonly outputs: ReadonlyMap<string, Float64Array>;
   /** New running statistics of the nodes in train mode. */
   readonly statistics: ReadonlyMap<string, Readonly<Record<string, Float64Array>>>;
+  /** The noise that went in; the backward pass takes the same. */
+  readonly noise: NoiseValues;
 }
 
-/** Every node's output for a batch of inputs; `mode` says for each node whether it trains. */
+/** Every node's output for a batch of inputs; `mode` says for each node whether it trains, `noise` what it draws. */
 export function forwardPass(
   network: Network,
   params: ReferenceParams,
   input: Float64Array,
   batch: number,
   mode: (id: string) => Mode,
+  noise: NoiseValues = new Map(),
 ): ForwardValues {
   const outputs = new Map([[network.nodes[0]!.id, input]]);
   const statistics = new Map<string, Readonly<Record<string, Float64Array>>>();
   for (const node of network.nodes.slice(1)) {
-    const result = layerKind(node.kind).reference.forward(call(network, node, params, outputs, batch, mode));
+    const result = layerKind(node.kind).reference.forward(call(network, node, params, { outputs, noise }, batch, mode));
     outputs.set(node.id, result.output);
     if (result.statistics) statistics.set(node.id, result.statistics);
   }
-  return { outputs, statistics };
+  return { outputs, statistics, noise };
 }
 
 /** Gradients by the parameters of every trained node, given the gradient by the network's output. */
@@ -59,7 +63,7 @@ export function backwardPass(
     if (!gradient || !plan.carriesGradient(node.id)) continue;
     const output = forward.outputs.get(node.id)!;
     const { inputs, params: own } = layerKind(node.kind).reference.backward({
-      ...call(network, node, params, forward.outputs, batch, plan.mode),
+      ...call(network, node, params, forward, batch, plan.mode),
       output,
       gradient,
     });
@@ -76,7 +80,7 @@ function call(
   network: Network,
   node: NetworkNode,
   params: ReferenceParams,
-  outputs: ReadonlyMap<string, Float64Array>,
+  { outputs, noise }: Pick<ForwardValues, 'outputs' | 'noise'>,
   batch: number,
   mode: (id: string) => Mode,
 ): Parameters<ReturnType<typeof layerKind>['reference']['forward']>[0] {
@@ -86,5 +90,6 @@ function call(
     inputs: node.inputs.map((input) => outputs.get(input)!),
     batch,
     mode: mode(node.id),
+    noise: noise.get(node.id),
   };
 }

@@ -3,29 +3,31 @@ import type { Network } from '../../network/network.ts';
 import { outputNode } from '../../network/network.ts';
 import { layersOf } from '../../network/shapes.ts';
 import { sizeOf } from '../../network/tensor.ts';
-import { adamUpdate, type Adam } from '../../training/adam.ts';
-import {
-  freshTrainingState,
-  type Moments,
-  type TrainedNetwork,
-  type TrainingState,
-} from '../../training/training-state.ts';
-import { planBackward, trainableParams, type BackwardPlan } from '../backward-plan.ts';
+import type { RandomStream } from '../../random/stream.ts';
+import type { Loss, LossMetrics } from '../../training/losses/loss.ts';
+import type { Optimiser } from '../../training/optimisers/optimiser.ts';
+import { freshTrainingState, type TrainedNetwork, type TrainingState } from '../../training/training-state.ts';
+import { planBackward, type BackwardPlan } from '../backward-plan.ts';
+import { checkSlots } from '../check-slots.ts';
+import { collectTrained } from '../collect-trained.ts';
+import { defaultLoss } from '../default-loss.ts';
 import type {
   Batch,
   CompileOptions,
   Engine,
   Gradients,
-  LossMetrics,
+  LossOptions,
   NodeRef,
   NormalEquations,
   Program,
+  StepOptions,
   Targets,
 } from '../engine.ts';
+import { lossSizes } from '../loss-sizes.ts';
+import { drawNoise, peekNoise } from '../noise.ts';
 import { singleNetwork } from '../single-network.ts';
-import { softmaxCrossEntropy } from '../softmax-cross-entropy.ts';
-import { collectTrained, type MomentValues } from '../collect-trained.ts';
 import { backwardPass, forwardPass, referenceParams, type ForwardValues, type ReferenceParams } from './passes.ts';
+import { clipped, referenceMemory, updateParameters, type ReferenceMemory } from './update-parameters.ts';
 
 export const referenceEngine: Engine = {
   name: 'reference',
@@ -38,38 +40,50 @@ class ReferenceProgram implements Program {
   readonly #params: ReferenceParams[];
   readonly #trainable: ReadonlySet<string> | undefined;
   readonly #state: TrainingState;
-  readonly #moments: Map<string, Map<string, MomentValues<Float64Array>>>;
+  readonly #noise: RandomStream | undefined;
+  /** Made by the first step, for the slots of its optimiser. */
+  #memory: { readonly values: ReferenceMemory; readonly slots: readonly string[] } | undefined;
 
-  constructor(networks: readonly Network[], { trainable, state }: CompileOptions) {
+  constructor(networks: readonly Network[], { trainable, state, noise }: CompileOptions) {
     networks.forEach(layersOf);
     this.#networks = networks;
     this.#params = networks.map(referenceParams);
     this.#trainable = trainable;
     this.#state = state ?? freshTrainingState;
-    this.#moments = widenMoments(networks[0]!, this.#state);
+    this.#noise = noise;
   }
 
   forward(batch: Batch, wanted?: readonly NodeRef[]): Promise<readonly Float64Array[]> {
     return Promise.resolve(this.#forward(batch, wanted));
   }
 
-  gradients(batch: Batch, targets: Targets): Promise<LossMetrics & { gradients: Gradients }> {
-    const { metrics, gradients } = this.#backward(batch, targets);
-    return Promise.resolve({ ...metrics, gradients: Object.fromEntries(gradients) });
+  gradients(
+    batch: Batch,
+    targets: Targets,
+    { loss = defaultLoss }: LossOptions = {},
+  ): Promise<LossMetrics & { gradients: Gradients }> {
+    return settled(() => {
+      const { metrics, gradients } = this.#backward(batch, targets, loss, peekNoise);
+      return { ...metrics, gradients: Object.fromEntries(gradients) };
+    });
   }
 
-  step(batch: Batch, targets: Targets, optimiser: Adam): Promise<LossMetrics> {
-    const { metrics, gradients, forward } = this.#backward(batch, targets);
-    const params = this.#params[0]!;
-    for (const [id, byName] of gradients) {
-      for (const [name, gradient] of Object.entries(byName)) {
-        updateEntries(optimiser, params.get(id)![name]!, this.#moments.get(id)!.get(name)!, gradient);
+  step(
+    batch: Batch,
+    targets: Targets,
+    optimiser: Optimiser,
+    { loss = defaultLoss, clipNorm }: StepOptions = {},
+  ): Promise<LossMetrics> {
+    return settled(() => {
+      const memory = this.#memoryFor(optimiser);
+      const { metrics, gradients, forward } = this.#backward(batch, targets, loss, drawNoise);
+      const params = this.#params[0]!;
+      updateParameters(optimiser, params, memory, clipNorm === undefined ? gradients : clipped(gradients, clipNorm));
+      for (const [id, byName] of forward.statistics) {
+        for (const [name, values] of Object.entries(byName)) params.get(id)![name]!.set(values.map(Math.fround));
       }
-    }
-    for (const [id, byName] of forward.statistics) {
-      for (const [name, values] of Object.entries(byName)) params.get(id)![name]!.set(values);
-    }
-    return Promise.resolve(metrics);
+      return metrics;
+    });
   }
 
   normalEquations(
@@ -87,9 +101,12 @@ class ReferenceProgram implements Program {
 
   snapshot(): TrainedNetwork {
     const network = singleNetwork(this.#networks);
+    const memory = this.#memory?.values;
+    if (!memory) return { network, state: { moments: this.#state.moments } };
     return collectTrained(network, planBackward(network, this.#trainable), this.#state, {
       param: (id, name) => this.#params[0]!.get(id)![name]!,
-      moments: (id, name) => this.#moments.get(id)!.get(name)!,
+      slots: (id, name) => memory.get(id)![name]!.slots,
+      ages: (id, name) => memory.get(id)![name]!.age,
     });
   }
 
@@ -108,53 +125,41 @@ class ReferenceProgram implements Program {
     return refs.map((ref) => passes[ref.network]!.outputs.get(ref.node)!);
   }
 
+  #memoryFor(optimiser: Optimiser): ReferenceMemory {
+    const network = singleNetwork(this.#networks);
+    const plan = planBackward(network, this.#trainable);
+    if (this.#memory?.slots.join() !== optimiser.slots.join()) {
+      const { moments } = this.snapshot().state;
+      checkSlots(optimiser, network, plan, { moments });
+      this.#memory = { values: referenceMemory(network, plan, { moments }, optimiser.slots), slots: optimiser.slots };
+    }
+    return this.#memory.values;
+  }
+
   #backward(
     batch: Batch,
     targets: Targets,
+    loss: Loss,
+    noiseFor: typeof drawNoise,
   ): { metrics: LossMetrics; gradients: ReturnType<typeof backwardPass>; forward: ForwardValues } {
     const network = singleNetwork(this.#networks);
     const plan: BackwardPlan = planBackward(network, this.#trainable);
     const params = this.#params[0]!;
-    const forward = forwardPass(network, params, Float64Array.from(batch.data), batch.size, plan.mode);
-    const logits = forward.outputs.get(outputNode(network).id)!;
-    const { gradient, ...metrics } = softmaxCrossEntropy(logits, targets, batch.size);
+    const noise = noiseFor(network, plan, batch.size, this.#noise);
+    const forward = forwardPass(network, params, Float64Array.from(batch.data), batch.size, plan.mode, noise);
+    const outputs = forward.outputs.get(outputNode(network).id)!;
+    const sizes = lossSizes(loss, network, targets, batch.size);
+    const gradient = loss.gradient(outputs, targets, sizes);
+    const metrics = loss.measure(outputs, targets, sizes);
     return { metrics, forward, gradients: backwardPass(network, params, forward, gradient, batch.size, plan) };
   }
 }
 
-function updateEntries(
-  optimiser: Adam,
-  values: Float64Array,
-  moments: MomentValues<Float64Array>,
-  gradient: Float64Array,
-): void {
-  const { first, second, age } = moments;
-  for (let i = 0; i < values.length; i++) {
-    const entry = { value: values[i]!, first: first[i]!, second: second[i]!, age: age[i]! };
-    const next = adamUpdate(optimiser, entry, gradient[i]!);
-    values[i] = next.value;
-    first[i] = next.first;
-    second[i] = next.second;
-    age[i] = next.age;
-  }
-}
-
-function widenMoments(network: Network, state: TrainingState): Map<string, Map<string, MomentValues<Float64Array>>> {
-  const widen = (data: ArrayLike<number>, length: number): Float64Array =>
-    Float64Array.from({ length }, (_, i) => data[data.length === 1 ? 0 : i]!);
-  return new Map(
-    network.nodes.map((node) => [
-      node.id,
-      new Map(
-        trainableParams(node).map((name) => {
-          const { length } = node.params[name]!.data;
-          const kept = state.moments[node.id]?.[name];
-          const column = (part: keyof Moments): Float64Array => widen(kept?.[part].data ?? [0], length);
-          return [name, { first: column('first'), second: column('second'), age: column('age') }];
-        }),
-      ),
-    ]),
-  );
+/** What is computed at once as a promise; an error rejects it. */
+function settled<T>(compute: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(compute());
+  });
 }
 
 function sumProducts(

@@ -205,7 +205,7 @@ test('files that hold another model than they say are refused', () => {
   expect(load((copy) => copy.set('weight', some))).toThrow('got "weight"');
   expect(load((copy) => copy.delete('conv2d.weight'))).toThrow('Expected a parameter "weight" in conv2d');
   expect(load((copy) => copy.delete('dense.bias:age'))).toThrow(
-    'Expected a moment of shape [2], got undefined (at dense',
+    'Expected an age beside first, second, got "none" (at dense',
   );
   expect(load((copy) => copy.set('dense.bias:first', tensor([1], Float32Array.of(1))))).toThrow('got [1]');
   expect(load((copy) => copy.set('flatten.bias:first', some))).toThrow(

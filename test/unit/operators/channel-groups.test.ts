@@ -12,7 +12,8 @@ function groupOf(network: Network, producer: string): ChannelGroup {
 
 const slots = (group: ChannelGroup): string[] =>
   group.slots.map(
-    ({ role, node, param, axis, multiplicity }) => `${role} ${node}.${param} axis ${axis} x${multiplicity}`,
+    ({ role, node, param, axis, multiplicity, offset }) =>
+      `${role} ${node}.${param} axis ${axis} x${multiplicity}${offset > 0 ? ` from ${offset}` : ''}`,
   );
 
 describe('channel groups', () => {
@@ -96,5 +97,44 @@ describe('channel groups', () => {
     expect(group.producers).toEqual(['conv2d', 'conv2d_2']);
     expect(group.locked).toBeUndefined();
     expect(slots(group)).toContain('consumer dense.weight axis 0 x6');
+  });
+
+  test('concat keeps groups apart: who reads it has a slot for each, behind those before', () => {
+    const net = builder([1, 3, 2]);
+    const one = net.layer('conv2d', { channels: 2, kernel: 1, bias: false });
+    const other = net.layer('conv2d', { channels: 3, kernel: 1, bias: false }, ['input']);
+    net.layer('concat', {}, [one, other, one]);
+    net.layer('batchNorm');
+    net.layer('flatten');
+    net.layer('dense', { units: 2 });
+    const [first, second] = [groupOf(net.build(), 'conv2d'), groupOf(net.build(), 'conv2d_2')];
+    expect([first.channels, second.channels]).toEqual([2, 3]);
+    expect([first.locked, second.locked]).toEqual([undefined, undefined]);
+    const wanted = [
+      'producer conv2d.weight axis 0 x1',
+      ...['gamma', 'beta', 'mean', 'variance'].map((name) => `perChannel batchNorm.${name} axis 0 x1`),
+      ...['gamma', 'beta', 'mean', 'variance'].map((name) => `perChannel batchNorm.${name} axis 0 x1 from 5`),
+      'consumer dense.weight axis 0 x6',
+      'consumer dense.weight axis 0 x6 from 30',
+    ];
+    expect(slots(first).sort()).toEqual(wanted.sort());
+    expect(slots(second)).toContain('perChannel batchNorm.gamma axis 0 x1 from 2');
+    expect(slots(second)).toContain('consumer dense.weight axis 0 x6 from 12');
+  });
+
+  test('tensors joined of equal parts and added are united part by part; other parts lock each other', () => {
+    const net = builder([4]);
+    const [a, b, c, d, e] = [1, 2, 1, 2, 3].map((units) => net.layer('dense', { units }, ['input']));
+    const [one, other] = [net.layer('concat', {}, [a!, b!]), net.layer('concat', {}, [c!, d!])];
+    const sum = net.layer('add', {}, [one, other]);
+    net.layer('dense', { units: 2 }, [sum]);
+    expect(groupOf(net.build(), a!).producers).toEqual([a, c]);
+    expect(groupOf(net.build(), b!).producers).toEqual([b, d]);
+    expect(groupOf(net.build(), b!).locked).toBeUndefined();
+    net.layer('add', {}, [sum, e!]);
+    net.layer('dense', { units: 2 });
+    for (const id of [a!, b!, e!]) {
+      expect(groupOf(net.build(), id).locked).toBe('tensors joined of different parts are tied together');
+    }
   });
 });

@@ -74,6 +74,26 @@ describe('editing the channels of a group', () => {
   });
 });
 
+describe('editing channels behind concat', () => {
+  /** Vector [1] -> dense of 2 and dense of 1 -> concat: the first, the other, the first again -> dense [5, 1]. */
+  const ends = {
+    nodes: [
+      { id: 'vector', kind: 'input', inputs: [], attributes: { shape: [1] }, params: {} },
+      { id: 'conv', kind: 'dense', inputs: ['vector'], attributes: {}, params: { weight: values([1, 2], [5, 7]) } },
+      { id: 'other', kind: 'dense', inputs: ['vector'], attributes: {}, params: { weight: values([1, 1], [3]) } },
+      { id: 'joined', kind: 'concat', inputs: ['conv', 'other', 'conv'], attributes: {}, params: {} },
+      { id: 'head', kind: 'dense', inputs: ['joined'], attributes: {}, params: { weight: counted([5, 1], 1) } },
+    ],
+  };
+  const parent = { network: ends, state: freshTrainingState };
+
+  test('every place of the group changes, what lies between stays', () => {
+    expect(paramsOf(edited(parent, [0, 1, undefined], 9), 'head').weight).toEqual([1, 2, 9, 3, 4, 5, 9]);
+    expect(paramsOf(edited(parent, [1], 9), 'head').weight).toEqual([2, 3, 5]);
+    expect(paramsOf(edited(parent, [undefined, 1, 0], 9), 'head').weight).toEqual([9, 2, 1, 3, 9, 5, 4]);
+  });
+});
+
 describe('remapping a tensor', () => {
   test('moves blocks behind the last mapped axis, and leaves fresh entries at 0', () => {
     const maps = new Map([[1, [undefined, 1, 0]]]);

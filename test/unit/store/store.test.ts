@@ -6,10 +6,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { networkHash } from '../../../src/network/hash.ts';
 import { FileBlobStore, sha256 } from '../../../src/store/blob-store.ts';
 import { JournalWriter, readJournal } from '../../../src/store/journal-file.ts';
+import { RandomStream } from '../../../src/random/stream.ts';
 import { loadModel, saveModel } from '../../../src/store/model-store.ts';
 import { freshTrainingState } from '../../../src/training/training-state.ts';
 import { onnxEngine } from '../../../src/engine/onnx/onnx-engine.ts';
-import { adam } from '../../../src/training/adam.ts';
+import { adam } from '../../../src/training/optimisers/adam.ts';
 import { randomInput, randomNetworks, randomTargets } from '../../helpers/random-network.ts';
 
 let folder: string;
@@ -50,7 +51,10 @@ test('models come back bit for bit, training state included', async () => {
   const store = new FileBlobStore(folder);
   await fc.assert(
     fc.asyncProperty(randomNetworks({ maxSteps: 5 }), async ({ network, recipe }) => {
-      const program = await onnxEngine().compile([network], { state: freshTrainingState });
+      const program = await onnxEngine().compile([network], {
+        state: freshTrainingState,
+        noise: RandomStream.fromSeed(recipe.seed),
+      });
       await program.step(
         { size: 3, data: randomInput(network, 3, recipe.seed) },
         randomTargets(3, recipe.seed),

@@ -7,10 +7,10 @@ import { NetworkBuilder } from '../../../src/network/network-builder.ts';
 import type { Network } from '../../../src/network/network.ts';
 import { tensor } from '../../../src/network/tensor.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
-import { adam } from '../../../src/training/adam.ts';
+import { adam } from '../../../src/training/optimisers/adam.ts';
 import { evaluate } from '../../../src/training/evaluate.ts';
 import { train } from '../../../src/training/train.ts';
-import { freshTrainingState, type TrainedNetwork } from '../../../src/training/training-state.ts';
+import { freshTrainingState, type TrainedNetwork, type TrainingState } from '../../../src/training/training-state.ts';
 import { batchOf } from '../../../src/data/samples.ts';
 import { expectClose } from '../../helpers/compare.ts';
 
@@ -138,7 +138,7 @@ describe('entries of different ages', () => {
           }),
       ),
     ]);
-    return { network: network(), state: { moments: Object.fromEntries(moments) } };
+    return { network: network(), state: { moments: Object.fromEntries(moments) as TrainingState['moments'] } };
   }
 
   test('the onnx step equals the reference step', async () => {

@@ -1,0 +1,35 @@
+// Loss and hits of compiled networks on samples.
+import { batchOf, batchPositions, type Samples } from '../data/samples.ts';
+import type { Program, Targets } from '../engine/engine.ts';
+import type { Loss, LossMetrics } from './losses/loss.ts';
+import { softmaxCrossEntropy } from './losses/softmax-cross-entropy.ts';
+
+export interface MeasureOptions {
+  /** Default: softmax cross-entropy. */
+  readonly loss?: Loss;
+  /** What the loss wants of each sample, [count, width] (default: the samples' classes). */
+  readonly targets?: Targets;
+}
+
+const batchSize = 256;
+
+/** Of each network of the program: the mean loss over all samples, and how many of them are right. */
+export async function measure(
+  program: Program,
+  samples: Samples,
+  { loss = softmaxCrossEntropy(), targets }: MeasureOptions = {},
+): Promise<LossMetrics[]> {
+  const totals: { loss: number; correct: number | undefined }[] = [];
+  for (const positions of batchPositions(samples.count, batchSize)) {
+    const batch = batchOf(samples, positions, targets);
+    const outputs = await program.forward(batch);
+    outputs.forEach((values, i) => {
+      const sizes = { batch: batch.size, outputs: values.length / batch.size };
+      const metrics = loss.measure(values, batch.targets, sizes);
+      const total = (totals[i] ??= { loss: 0, correct: 0 });
+      total.loss += metrics.loss * batch.size;
+      total.correct = metrics.correct === undefined ? undefined : total.correct! + metrics.correct;
+    });
+  }
+  return totals.map((total) => ({ loss: total.loss / samples.count, correct: total.correct }));
+}
