@@ -77,7 +77,7 @@ function bars(): Progress {
     barIncompleteChar: '░',
     hideCursor: true,
     stream: process.stderr,
-    barsize: 24,
+    barsize: 14,
   });
   let running = false;
   return {
