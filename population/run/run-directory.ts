@@ -1,7 +1,7 @@
 // The folder of a run: config, journal, weights, front and models.
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { exportOnnx } from '../../src/formats/onnx/export-onnx.ts';
 import { expected, NeurostitchError } from '../../src/errors.ts';
 import { FileBlobStore } from '../../src/store/blob-store.ts';
@@ -30,6 +30,24 @@ export function requireUnused(folder: string): void {
   }
 }
 
+/** Creates a folder and those above it, one by one: Node's own recursive mkdir never returns for places like /proc/x. */
+function createFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  createFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (cause) {
+    throw new NeurostitchError(
+      'bad-argument',
+      `Expected a place where a run folder can be made, got: ${String(cause)}`,
+      {
+        path: folder,
+        cause,
+      },
+    );
+  }
+}
+
 /** Writes a run as it happens. */
 export class RunWriter {
   readonly folder: string;
@@ -40,7 +58,7 @@ export class RunWriter {
   /** Creates the folder; throws `out-exists` where it is in use. */
   constructor(folder: string, config: EvolutionConfig) {
     requireUnused(folder);
-    mkdirSync(folder, { recursive: true });
+    createFolder(resolve(folder));
     writeFileSync(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`, { flag: 'wx' });
     this.folder = folder;
     this.#blobs = new FileBlobStore(join(folder, 'blobs'));

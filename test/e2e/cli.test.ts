@@ -119,6 +119,11 @@ test.each([
   ['zero workers', ['evolve', '--workers', '0'], 'Expected a whole number, 1 or more, for --workers, got "0"'],
   ['a seed that is no number', ['evolve', '--seed', 'one'], 'Expected a whole number for --seed, got "one"'],
   ['no such config file', ['evolve', '--config', '/no/such.json'], '/no/such.json'],
+  [
+    'a place where nothing can be made',
+    ['evolve', '--out', '/proc/no/run'],
+    'Expected a place where a run folder can be made',
+  ],
   ['an unknown option', ['evolve', '--sed', '1'], "unknown option '--sed'"],
   ['an unknown command', ['evolv'], "unknown command 'evolv'"],
   ['a folder without a run', ['front', '/tmp'], 'Expected a run folder with a journal.jsonl, got "/tmp"'],
