@@ -65,6 +65,7 @@ export async function evolve(
   const executor = workerPool(workers, splits);
   const stop = (): void => void executor.close();
   options.signal?.addEventListener('abort', stop);
+  if (options.signal?.aborted) stop();
   try {
     const start = writer.append({
       type: 'run',
