@@ -6,10 +6,10 @@ import type { Range } from '../src/layers/range.ts';
 import { layerKinds } from '../src/layers/registry.ts';
 import { freshId, insertAfter } from '../src/network/edit.ts';
 import { inputNode, outputNode, type Attributes, type Network, type NetworkNode } from '../src/network/network.ts';
+import { rangesOf } from '../src/network/ranges-of.ts';
 import { layersOf } from '../src/network/shapes.ts';
 import type { Shape } from '../src/network/tensor.ts';
 import type { Operator } from './operator.ts';
-import { rangesOf } from './ranges-of.ts';
 import { refuse } from './refuse.ts';
 
 export interface InsertIdentityLayerSite extends Attributes {

@@ -1,9 +1,10 @@
 // The evolution itself, without any running around: ask for candidates, tell what became of them.
 import { operators as allOperators, operatorNamed, type Operator } from '../operators/index.ts';
-import { expected, NeurostitchError } from '../src/errors.ts';
+import { expected } from '../src/errors.ts';
 import { costOf } from '../src/network/cost.ts';
 import { networkHash } from '../src/network/hash.ts';
-import { inputNode } from '../src/network/network.ts';
+import { inputNode, outputNode } from '../src/network/network.ts';
+import { rangesOf } from '../src/network/ranges-of.ts';
 import { layersOf, outputShape } from '../src/network/shapes.ts';
 import { sameShape, type Shape } from '../src/network/tensor.ts';
 import { validate } from '../src/network/validate.ts';
@@ -46,8 +47,8 @@ const attemptsPerChild = 20;
 /**
  * NSGA-II (Deb et al. 2002) over trained networks, with validation error and MACs minimised.
  *
- * `ask` gives a generation's candidates; `tell` takes each of them once, in the order they were asked, and
- * `endGeneration` selects the survivors. All draws follow from the seed, so equal answers give an equal run.
+ * `ask` gives a generation's candidates; `tell` takes each of them once, in the order they were asked, and selects the
+ * survivors with the last. All draws follow from the seed, so equal answers give an equal run.
  */
 export class Evolution {
   /** The hypervolume's reference point: all wrong, at twice the MACs of the costliest first network. */
@@ -87,10 +88,16 @@ export class Evolution {
     return this.#evaluations;
   }
 
-  /** Why there is nothing left to ask, or undefined. */
-  get finished(): 'generations' | 'maxEvaluations' | undefined {
+  /** Why there is nothing left to ask, or undefined; `failed` when not one network could be evaluated. */
+  get finished(): 'generations' | 'maxEvaluations' | 'failed' | undefined {
+    if (this.#population.length > 0 && this.front().length === 0) return 'failed';
     if (this.#generation >= this.#config.generations) return 'generations';
     return this.#left() === 0 ? 'maxEvaluations' : undefined;
+  }
+
+  /** The parents of the next generation: the survivors of the last one that was told whole. */
+  population(): readonly Individual[] {
+    return this.#population;
   }
 
   /** The non-dominated individuals so far, by rising error. */
@@ -120,7 +127,7 @@ export class Evolution {
     return [...this.#waiting];
   }
 
-  /** Takes what became of the next candidate in order. Throws `bad-argument` for any other. */
+  /** Takes what became of the next candidate in order; the generation's last one ends it. Throws `bad-argument` for any other. */
   tell(candidate: Candidate, evaluated: Evaluated): Told {
     if (this.#waiting[0]?.id !== candidate.id) {
       throw expected('bad-argument', `candidate ${this.#waiting[0]?.id ?? '(none)'} next`, candidate.id);
@@ -138,12 +145,12 @@ export class Evolution {
     };
     this.#newcomers.push(individual);
     this.#archive.add(individual, individual.objectives);
+    if (this.#waiting.length === 0) this.#select();
     return { individual, macs, params };
   }
 
-  /** Selects the survivors of parents and children (all are told by then); returns them. */
-  endGeneration(): readonly Individual[] {
-    if (this.#waiting.length > 0) throw expected('bad-argument', 'every candidate told first', this.#waiting.length);
+  /** The survivors of parents and children. */
+  #select(): void {
     const pool = [...this.#population, ...this.#newcomers];
     if (this.#generation === 0) this.#firsts = pool;
     const kept = survive(
@@ -152,11 +159,7 @@ export class Evolution {
     );
     this.#population = kept.map((index) => pool[index]!);
     this.#newcomers = [];
-    if (this.front().length === 0) {
-      throw new NeurostitchError('evaluation-failed', 'Expected at least one network to be evaluated, but all failed');
-    }
     this.#pairings.keepOnly(new Set(this.#population.map(({ id }) => id)));
-    return this.#population;
   }
 
   #left(): number {
@@ -220,6 +223,10 @@ function requireFit(name: string, network: NamedNetwork['network'], { shape, cla
   if (!sameShape(input, shape)) throw expected('bad-network', `samples of shape [${shape.join(', ')}]`, input, name);
   const output = outputShape(network);
   if (!sameShape(output, [classes])) throw expected('bad-network', `${classes} outputs, one a class`, output, name);
+  const { low, high } = rangesOf(network).get(outputNode(network).id)!;
+  if (low >= 0 && high <= 1) {
+    throw expected('bad-network', 'logits as output (the loss applies softmax itself)', 'outputs within 0 to 1', name);
+  }
 }
 
 /** Adds what the fit of stitches came to. */

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { loadDataset } from '../src/data/dataset.ts';
 import { splitDataset, type Splits } from '../src/data/split.ts';
 import { onnxEngine } from '../src/engine/onnx/onnx-engine.ts';
-import { expected } from '../src/errors.ts';
+import { expected, NeurostitchError } from '../src/errors.ts';
 import { packageVersion } from '../src/package-root.ts';
 import { RandomStream } from '../src/random/stream.ts';
 import { evaluate } from '../src/training/evaluate.ts';
@@ -15,7 +15,7 @@ import { workerPool } from './evaluation/worker-pool.ts';
 import type { Individual } from './individual.ts';
 import type { GenerationRecord, IndividualRecord, RunStarted } from './run/journal-events.ts';
 import { requireUnused, RunWriter } from './run/run-directory.ts';
-import type { FrontMember, RunRecord } from './run/run-record.ts';
+import { operatorLabel, type FrontMember, type RunRecord } from './run/run-record.ts';
 
 /** What happens during a run, as it happens. */
 export interface EvolutionEvents {
@@ -85,9 +85,14 @@ export async function evolve(
     events.onStart?.(start);
     const run = { evolution, writer, executor, events, splits };
     try {
-      while (!evolution.finished) await runGeneration(run);
+      let finished = evolution.finished;
+      while (!finished) {
+        await runGeneration(run);
+        finished = evolution.finished;
+      }
+      if (finished === 'failed') throw allFailed(writer.record());
       await testFront(run);
-      writer.append({ type: 'end', reason: evolution.finished });
+      writer.append({ type: 'end', reason: finished });
     } catch (error) {
       if (!options.signal?.aborted) throw error;
       writer.append({ type: 'end', reason: 'interrupted' });
@@ -133,12 +138,11 @@ async function runGeneration({ evolution, writer, executor, events }: RunParts):
     });
     events.onIndividual?.(record, { index: index + 1, total: candidates.length });
   }
-  const survivors = evolution.endGeneration();
   const generation = writer.append({
     type: 'generation',
     generation: evolution.generation,
     evaluations: evolution.evaluations,
-    survivors: survivors.map(({ id }) => id),
+    survivors: evolution.population().map(({ id }) => id),
     front: byMacs(evolution.front()).map(({ id }) => id),
     hypervolume: evolution.hypervolume(),
   });
@@ -161,6 +165,12 @@ async function testFront({ evolution, writer, events, splits }: RunParts): Promi
   );
   members.forEach(({ id }, index) => writer.append({ type: 'tested', id, test: metrics[index]! }));
   await writer.writeModels(front);
+}
+
+function allFailed({ individuals }: RunRecord): NeurostitchError {
+  const [first] = individuals;
+  const why = `${operatorLabel(first!.provenance)}: ${first!.failure ?? ''}`;
+  return new NeurostitchError('evaluation-failed', `Expected a network that trains, but all failed; ${why}`);
 }
 
 function byMacs(individuals: readonly Individual[]): Individual[] {

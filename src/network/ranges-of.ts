@@ -1,8 +1,8 @@
 // What is known of every value's bounds without looking at data: the layers' interval facts, followed through a network.
-import type { Range } from '../src/layers/range.ts';
-import { layerKind } from '../src/layers/registry.ts';
-import type { Network } from '../src/network/network.ts';
-import { layersOf } from '../src/network/shapes.ts';
+import type { Range } from '../layers/range.ts';
+import { layerKind } from '../layers/registry.ts';
+import type { Network } from './network.ts';
+import { layersOf } from './shapes.ts';
 
 /** Node id -> an interval that holds all its outputs. */
 export function rangesOf(network: Network): ReadonlyMap<string, Range> {
