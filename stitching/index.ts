@@ -9,7 +9,7 @@ export { buildSupernetwork, type Supernetwork, type SupernetworkOptions } from '
 export { genotypeKey, genotypeWith, parentGenotype, type Genotype, type OutputChoice } from './genotype.ts';
 export { childNetwork, decode } from './decode.ts';
 export { activeStitches, activeVariables, canonicalGenotype, type ActiveVariables } from './active-variables.ts';
-export { doubleCrossings, singleCrossings, type Crossing } from './crossings.ts';
+export { crossings, doubleCrossings, singleCrossings, type Crossing } from './crossings.ts';
 export {
   fitStitches,
   type FitOptions,

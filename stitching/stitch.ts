@@ -1,6 +1,7 @@
 // One stitch in a supernetwork, and the switch that goes with it.
-import type { NetworkNode } from '../src/network/network.ts';
+import type { NetworkNode, Params } from '../src/network/network.ts';
 import type { Shape } from '../src/network/tensor.ts';
+import { identityCoefficients } from './stitch-types/coefficients.ts';
 import { stitchTypeFor } from './stitch-types/registry.ts';
 
 /** A node of one of the two parents, under the parent's own id. */
@@ -42,14 +43,22 @@ export interface MatchedTensor {
   readonly shape: Shape;
 }
 
-/** An unfitted stitch and its nodes. The tensors must be ones that a stitch type joins. */
+/** By type and size. Unfitted stitches of one size share their tensors, or large parents would take hundreds of MB. */
+export type UnfittedParams = Map<string, Params>;
+
+/** An unfitted stitch and its nodes; adds to `unfitted`. The tensors must be ones that a stitch type joins. */
 export function stitchBetween(
   id: string,
   from: MatchedTensor,
   to: MatchedTensor,
+  unfitted: UnfittedParams,
 ): { stitch: Stitch; nodes: readonly NetworkNode[] } {
   const type = stitchTypeFor(from.shape, to.shape)!;
-  const nodes = type.build(id, from.id, from.shape, to.shape);
+  const [inputs, outputs] = [from.shape[0]!, to.shape[0]!];
+  const size = `${type.name} ${inputs} ${outputs}`;
+  const params = unfitted.get(size) ?? type.params(identityCoefficients(inputs, outputs));
+  unfitted.set(size, params);
+  const nodes = type.build(id, from.id, params, from.shape, to.shape);
   const chain = nodes.map((node) => node.id);
   const stitch = { id, type: type.name, chain, reads: from.id, replaces: to.id, from: from.parent, to: to.parent };
   return { stitch, nodes };

@@ -8,7 +8,7 @@ import { eligiblePairs, type EligibilityOptions } from './eligible-pairs.ts';
 import { idsOfSecond, joinStates, renameNode } from './join-parents.ts';
 import { matchGraphs, type MatchOptions } from './matching/match-graphs.ts';
 import { mergedOrder } from './merged-order.ts';
-import { stitchBetween, type MatchedTensor, type Stitch } from './stitch.ts';
+import { stitchBetween, type MatchedTensor, type Stitch, type UnfittedParams } from './stitch.ts';
 
 /**
  * All that can be made of two parents. Plain data and never changed: fitting gives a new one.
@@ -53,9 +53,10 @@ export function buildSupernetwork(
   const taken = new Set([...a.network.nodes.map((node) => node.id), ...ids.values()]);
   const nodes: NetworkNode[] = [];
   const stitches: Stitch[] = [];
+  const unfitted: UnfittedParams = new Map();
 
   const place = (name: string, from: MatchedTensor, to: MatchedTensor): void => {
-    const made = stitchBetween(freshId(taken, name), from, to);
+    const made = stitchBetween(freshId(taken, name), from, to, unfitted);
     for (const id of made.stitch.chain) taken.add(id);
     stitches.push(made.stitch);
     nodes.push(...made.nodes);

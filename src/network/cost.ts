@@ -11,12 +11,20 @@ export interface NetworkCost {
 }
 
 export function costOf(network: Network): NetworkCost {
+  const costs = [...nodeCosts(network).values()];
+  return {
+    macs: costs.reduce((sum, { macs }) => sum + macs, 0),
+    params: costs.reduce((sum, { params }) => sum + params, 0),
+  };
+}
+
+/** Each node's share, by id. */
+export function nodeCosts(network: Network): ReadonlyMap<string, NetworkCost> {
   const layers = layersOf(network);
-  let macs = 0;
-  let params = 0;
-  for (const node of network.nodes) {
-    macs += layerKind(node.kind).macs(layers.get(node.id)!);
-    for (const tensor of Object.values(node.params)) params += tensor.data.length;
-  }
-  return { macs, params };
+  return new Map(
+    network.nodes.map(({ id, kind, params }): [string, NetworkCost] => {
+      const size = Object.values(params).reduce((sum, { data }) => sum + data.length, 0);
+      return [id, { macs: layerKind(kind).macs(layers.get(id)!), params: size }];
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 // Merkle hashes: two nodes with the same hash compute the same function of the input.
 import { createHash } from 'node:crypto';
-import type { Attributes, Network } from './network.ts';
+import type { Attributes, Network, NetworkNode } from './network.ts';
 import { outputNode } from './network.ts';
 import { tensorHash } from './tensor.ts';
 
@@ -12,15 +12,18 @@ export function nodeHashes(network: Network): ReadonlyMap<string, string> {
   if (cached) return cached;
   const hashes = new Map<string, string>();
   for (const node of network.nodes) {
-    const params = Object.entries(node.params)
-      .map(([name, value]) => `${name}=[${value.shape.join()}]${tensorHash(value)}`)
-      .sort();
     const inputs = node.inputs.map((input) => hashes.get(input));
-    const text = JSON.stringify([node.kind, sorted(node.attributes), params, inputs]);
+    const text = JSON.stringify([layerText(node), inputs]);
     hashes.set(node.id, createHash('sha256').update(text).digest('hex'));
   }
   known.set(network, hashes);
   return hashes;
+}
+
+/** Two nodes with the same text compute the same where they read the same. */
+export function layerText({ kind, attributes, params }: NetworkNode): string {
+  const tensors = Object.entries(params).map(([name, value]) => `${name}=[${value.shape.join()}]${tensorHash(value)}`);
+  return JSON.stringify([kind, sorted(attributes), tensors.sort()]);
 }
 
 /** The hash of the whole network: that of its output node. */

@@ -1,8 +1,8 @@
 // Computes once what several nodes of a network compute alike.
+import { layerText } from './hash.ts';
 import type { Network, NetworkNode } from './network.ts';
 import { outputNode } from './network.ts';
 import { pruneTo } from './edit.ts';
-import { tensorHash } from './tensor.ts';
 
 /**
  * Lets nodes of equal kind, settings, weights and (merged) inputs be one, the first of them; every value stays equal to
@@ -18,7 +18,9 @@ export function mergeEqualNodes(network: Network, apart: ReadonlySet<string> = n
     const kept = moved ? { ...node, inputs } : node;
     const reading = inputs.join('\n');
     const others = byReading.get(reading) ?? [];
-    const first = apart.has(node.id) ? undefined : others.find((other) => sameLayer(other, node));
+    const first = apart.has(node.id)
+      ? undefined
+      : others.find((other) => other.kind === node.kind && layerText(other) === layerText(node));
     if (first) standIn.set(node.id, first.id);
     else {
       nodes.push(kept);
@@ -28,18 +30,4 @@ export function mergeEqualNodes(network: Network, apart: ReadonlySet<string> = n
   if (standIn.size === 0) return network;
   const { id } = outputNode(network);
   return pruneTo(nodes, standIn.get(id) ?? id);
-}
-
-/** Whether two nodes that read the same compute the same. */
-function sameLayer(one: NetworkNode, other: NetworkNode): boolean {
-  if (one.kind !== other.kind) return false;
-  const weightsOf = ({ params }: NetworkNode): string[] =>
-    Object.entries(params).map(([name, value]) => `${name}=${tensorHash(value)}`);
-  const textOf = (node: NetworkNode): string =>
-    JSON.stringify([Object.entries(node.attributes).sort(byName), weightsOf(node).sort()]);
-  return textOf(one) === textOf(other);
-}
-
-function byName([one]: [string, unknown], [other]: [string, unknown]): number {
-  return one < other ? -1 : 1;
 }

@@ -1,6 +1,5 @@
 // The stitch between images of one height and width: a 1x1 convolution with bias, pixel by pixel.
 import { tensor } from '../../src/network/tensor.ts';
-import { identityCoefficients } from './coefficients.ts';
 import type { StitchType } from './stitch-type.ts';
 
 /** Source: Lenc & Vedaldi 2015, "Understanding image representations by measuring their equivariance and equivalence". */
@@ -8,9 +7,9 @@ export const conv1x1: StitchType = {
   name: 'conv1x1',
   joins: (from, to) => from.length === 3 && to.length === 3 && from[1] === to[1] && from[2] === to[2],
 
-  build(id, input, from, to, fitted = identityCoefficients(from[0]!, to[0]!)) {
+  build(id, input, params) {
     const attributes = { stride: [1, 1], dilation: [1, 1], pads: [0, 0, 0, 0], groups: 1 };
-    return [{ id, kind: 'conv2d', inputs: [input], attributes, params: conv1x1.params(fitted) }];
+    return [{ id, kind: 'conv2d', inputs: [input], attributes, params }];
   },
 
   params({ inputs, outputs, values }) {

@@ -1,15 +1,12 @@
 // The stitch between vectors: a dense layer with bias.
 import { tensor } from '../../src/network/tensor.ts';
-import { identityCoefficients } from './coefficients.ts';
 import type { StitchType } from './stitch-type.ts';
 
 export const dense: StitchType = {
   name: 'dense',
   joins: (from, to) => from.length === 1 && to.length === 1,
 
-  build(id, input, from, to, fitted = identityCoefficients(from[0]!, to[0]!)) {
-    return [{ id, kind: 'dense', inputs: [input], attributes: {}, params: dense.params(fitted) }];
-  },
+  build: (id, input, params) => [{ id, kind: 'dense', inputs: [input], attributes: {}, params }],
 
   params({ inputs, outputs, values }) {
     const weight = Float32Array.from(values.subarray(0, inputs * outputs));

@@ -11,9 +11,9 @@ export interface StitchType {
   joins(from: Shape, to: Shape): boolean;
   /**
    * The stitch as a chain of nodes, for shapes that it joins. The first reads `input`, the last has shape `to`, and
-   * the one whose id is `id` holds the coefficients (without them: the identity); other nodes are named `${id}.NAME`.
+   * the one whose id is `id` holds the coefficients, as `params`; other nodes are named `${id}.NAME`.
    */
-  build(id: string, input: string, from: Shape, to: Shape, fitted?: Coefficients): readonly NetworkNode[];
+  build(id: string, input: string, params: Params, from: Shape, to: Shape): readonly NetworkNode[];
   /** The coefficients as parameters of the node `id`. */
   params(fitted: Coefficients): Params;
   /** What the whole chain costs for one sample. */

@@ -1,4 +1,4 @@
-// Laws of supernetworks: what every genotype decodes to, which variables matter, and which children are crossings.
+// Laws of supernetworks: what every genotype decodes to, and which variables matter.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { referenceEngine } from '../../src/engine/reference/reference-engine.ts';
@@ -6,14 +6,13 @@ import { costOf } from '../../src/network/cost.ts';
 import { networkHash, nodeHashes } from '../../src/network/hash.ts';
 import { mergeEqualNodes } from '../../src/network/merge-equal-nodes.ts';
 import type { Network } from '../../src/network/network.ts';
-import { pruneTo } from '../../src/network/edit.ts';
 import { validate } from '../../src/network/validate.ts';
 import { RandomStream } from '../../src/random/stream.ts';
 import { activeStitches, activeVariables, canonicalGenotype } from '../../stitching/active-variables.ts';
-import { doubleCrossings, singleCrossings } from '../../stitching/crossings.ts';
+import { crossings } from '../../stitching/crossings.ts';
 import { childNetwork, decode, resolveSwitches } from '../../stitching/decode.ts';
 import { withFits } from '../../stitching/fit/fit-supernetwork.ts';
-import { genotypeKey, genotypeWith, parentGenotype, type Genotype } from '../../stitching/genotype.ts';
+import { genotypeKey, parentGenotype, type Genotype } from '../../stitching/genotype.ts';
 import { buildSupernetwork, type Supernetwork } from '../../stitching/supernetwork.ts';
 import { expectClose } from '../helpers/compare.ts';
 import { flipped, outputChoices, randomGenotype, someGenotypes } from '../helpers/genotypes.ts';
@@ -152,43 +151,6 @@ test('genotypes have one canonical form exactly if their children are equal', ()
   );
 });
 
-test('crossings are the children with one stitch, and with one there and one back', () => {
-  fc.assert(
-    fc.property(randomPairs(), fc.boolean(), (pair, stitchEqualNodes) => {
-      const supernetwork = stitchedPair(pair, stitchEqualNodes);
-      const { stitches } = supernetwork;
-      const single = stitches.map((_, index) => genotypeWith(supernetwork, [index], index % 2 === 0 ? 'a' : 'b'));
-      // Out of its parent at one match, and back at a later one of the other parent.
-      const double = stitches.flatMap((back, at) =>
-        stitches.flatMap((there, before) => {
-          if (back.to.network === there.to.network || back.from.node === there.to.node) return [];
-          const { nodes } = pruneTo(supernetwork.parents[there.to.network].network.nodes, back.from.node);
-          if (!nodes.some(({ id }) => id === there.to.node)) return [];
-          return [genotypeWith(supernetwork, [at, before], back.to.network === 0 ? 'a' : 'b')];
-        }),
-      );
-      for (const [crossings, wanted] of [
-        [singleCrossings(supernetwork), single] as const,
-        [doubleCrossings(supernetwork), double] as const,
-      ]) {
-        const keys = crossings.map(({ genotype }) => genotypeKey(genotype));
-        expect(keys.toSorted()).toEqual(wanted.map(genotypeKey).sort());
-        expect(new Set(keys).size).toBe(keys.length);
-        const macs = crossings.map(({ cost }) => cost.macs);
-        expect(macs).toEqual(macs.toSorted((one, other) => one - other));
-        const parents = [pair.a, pair.b].map(({ network }) => networkHash(network));
-        for (const { genotype, cost } of crossings.slice(0, 20)) {
-          const { network } = decode(supernetwork, genotype);
-          expect(cost).toEqual(costOf(network));
-          expect(parents).not.toContain(networkHash(network));
-          expect(canonicalGenotype(supernetwork, genotype)).toEqual(genotype);
-        }
-      }
-    }),
-    { numRuns: 60 },
-  );
-});
-
 test('children can be crossed again for three generations, and no parent changes', async () => {
   const size = 2;
   await fc.assert(
@@ -200,9 +162,9 @@ test('children can be crossed again for three generations, and no parent changes
         const before = structuredClone([a, b]);
         const supernetwork = stitchedPair({ ...pair, a, b, seed: pair.seed + generation }, rng.int(2) === 0);
         const fits = randomFits(supernetwork, pair.seed + generation);
-        const crossings = [...singleCrossings(supernetwork), ...doubleCrossings(supernetwork)];
+        const ranked = crossings(supernetwork);
         const genotypes = [
-          crossings.length > 0 ? rng.pick(crossings).genotype : parentGenotype(supernetwork, 'average'),
+          ranked.length > 0 ? rng.pick(ranked).genotype : parentGenotype(supernetwork, 'average'),
           randomGenotype(supernetwork, rng, 0.3),
         ];
         const children = genotypes.map((genotype) => decode(supernetwork, genotype));

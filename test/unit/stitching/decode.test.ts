@@ -1,10 +1,11 @@
 // Two small parents by hand: what their supernetwork holds, and what its genotypes decode to.
 import { describe, expect, test } from 'vitest';
+import { costOf } from '../../../src/network/cost.ts';
 import type { Network, NetworkNode } from '../../../src/network/network.ts';
 import { filled, tensor } from '../../../src/network/tensor.ts';
-import type { TrainedNetwork } from '../../../src/training/training-state.ts';
+import { freshTrainingState, type TrainedNetwork } from '../../../src/training/training-state.ts';
 import { activeStitches, activeVariables, canonicalGenotype } from '../../../stitching/active-variables.ts';
-import { doubleCrossings, singleCrossings } from '../../../stitching/crossings.ts';
+import { crossings, doubleCrossings, singleCrossings } from '../../../stitching/crossings.ts';
 import { decode } from '../../../stitching/decode.ts';
 import { genotypeKey, genotypeWith, parentGenotype } from '../../../stitching/genotype.ts';
 import { buildSupernetwork } from '../../../stitching/supernetwork.ts';
@@ -143,10 +144,12 @@ test('layers that both parents inherited are computed once, and get no stitch', 
   expect(wires(decode(twins, parentGenotype(twins, 'average')))).toEqual(wires(a));
 });
 
-test('unfitted stitches of equal size stay apart', () => {
+test('unfitted stitches of equal size stay apart, but share their tensors', () => {
   const twins = buildSupernetwork(a, a, { stitchEqualNodes: true });
   const ids = wires(decode(twins, genotypeWith(twins, [0, 1], 'average')));
   expect(ids.filter((wire) => wire.startsWith('stitch'))).toEqual(['stitch1a<first', 'stitch1b<first']);
+  const [one, other] = twins.nodes.filter(({ id }) => id === 'stitch1a' || id === 'stitch1b');
+  expect(one!.params).toBe(other!.params);
 });
 
 test('crossings are ranked by what they cost', () => {
@@ -163,4 +166,40 @@ test('crossings are ranked by what they cost', () => {
     `1001|b ${2 * 5 + 5 * 3 + 3 * 4 + 4 * 6 + 6}`,
     `0110|a ${2 * 3 + 3 * 5 + 5 * 6 + 6 * 4 + 4}`,
   ]);
+});
+
+test('a crossing costs layers that are equal in the child once, and those that no longer are apart', () => {
+  const add = (id: string, ...inputs: string[]): NetworkNode => ({
+    id,
+    kind: 'add',
+    inputs,
+    attributes: {},
+    params: {},
+  });
+  // "left", "right" and "again" are equal; once "first" is replaced, "left" alone reads its equal "twin" as well.
+  const twice = (value: number): TrainedNetwork => {
+    const nodes = [
+      input,
+      dense('first', 'input', [2, 3], value),
+      dense('twin', 'input', [2, 3], value),
+      add('both', 'first', 'twin'),
+      add('double', 'first', 'first'),
+      dense('left', 'both', [3, 2], value),
+      dense('right', 'double', [3, 2], value),
+      dense('again', 'double', [3, 2], value),
+      add('sum', 'left', 'right', 'again'),
+      dense('last', 'sum', [2, 1], value),
+    ];
+    return { network: { nodes }, state: freshTrainingState };
+  };
+  const family = buildSupernetwork(twice(1), twice(2));
+  const replaced = family.stitches.findIndex(({ to }) => to.network === 0 && to.node === 'first');
+  const genotype = genotypeWith(family, [replaced], 'a');
+  const found = crossings(family);
+  const single = found.find((crossing) => genotypeKey(crossing.genotype) === genotypeKey(genotype))!;
+  // The first layer of b, the stitch, and of a: "twin", "left", "right", "last".
+  expect(single.cost.macs).toBe(2 * 3 + 3 * 3 + 2 * 3 + 2 * 3 * 2 + 2);
+  for (const crossing of found) {
+    expect(crossing.cost).toEqual(costOf(decode(family, crossing.genotype).network));
+  }
 });

@@ -37,3 +37,30 @@ test('a network without equal layers is returned as it is', () => {
   const network = { nodes: [input, scale('a', 'input', 1), scale('b', 'input', 2), add('a', 'b')] };
   expect(mergeEqualNodes(network)).toBe(network);
 });
+
+test('kernels of other shapes with the same bytes are different layers', () => {
+  const image: NetworkNode = { ...input, attributes: { shape: [1, 4, 5] } };
+  const conv = (id: string, shape: number[]): NetworkNode => ({
+    id,
+    kind: 'conv2d',
+    inputs: ['input'],
+    attributes: { stride: [1, 1], dilation: [1, 1], pads: [0, 0, 0, 0], groups: 1 },
+    params: { kernel: filled(shape, 0.5), bias: filled([1], 0) },
+  });
+  const pool = (id: string, from: string): NetworkNode => ({
+    id,
+    kind: 'globalAvgPool',
+    inputs: [from],
+    attributes: {},
+    params: {},
+  });
+  const nodes = [
+    image,
+    conv('a', [1, 1, 1, 3]),
+    conv('b', [1, 1, 3, 1]),
+    pool('pa', 'a'),
+    pool('pb', 'b'),
+    add('pa', 'pb'),
+  ];
+  expect(wires(mergeEqualNodes({ nodes }))).toEqual(wires({ nodes }));
+});
