@@ -13,9 +13,18 @@ export { workerPool } from './evaluation/worker-pool.ts';
 export { firstPopulation, type NamedNetwork } from './first-population.ts';
 export { hypervolume } from './hypervolume.ts';
 export type { Individual } from './individual.ts';
-export * from './run/journal-events.ts';
+export {
+  journalEventSchema,
+  type GenerationRecord,
+  type IndividualRecord,
+  type JournalEvent,
+  type Provenance,
+  type RunEnded,
+  type RunStarted,
+} from './run/journal-events.ts';
 export { openRun, type OpenedRun } from './run/run-directory.ts';
 export { frontOf, operatorLabel, type FrontMember, type RunRecord } from './run/run-record.ts';
 export { dominates, type ObjectiveVector } from './selection/dominance.ts';
 export { nonDominatedSort } from './selection/non-dominated-sort.ts';
-export { rankAndCrowd, survive } from './selection/nsga2.ts';
+export { rankAndCrowd, survive, type Standing } from './selection/nsga2.ts';
+export type { Variation } from './variation.ts';

@@ -1,12 +1,15 @@
 // Data sets by name or by path, as samples in shared memory.
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { createHash } from 'node:crypto';
 import { expected, NeurostitchError } from '../errors.ts';
+import { sameShape } from '../network/tensor.ts';
 import { packageRoot } from '../package-root.ts';
+import { findIdxPairs, type IdxPair } from './idx-pairs.ts';
 import { readIdx, type IdxArray } from './idx.ts';
 import { allocateSamples, type Samples } from './samples.ts';
 
+/** Samples of one shape and with one set of classes, as their publisher divided them. */
 export interface Dataset {
   readonly name: string;
   /** SHA-256 of all inputs and labels. */
@@ -17,70 +20,94 @@ export interface Dataset {
 }
 
 /** Data sets that come with the package. */
-export const embeddedDatasets: readonly string[] = ['digits'];
+const embeddedDatasets: readonly string[] = ['digits'];
 
 /**
  * Loads a data set: the name of an embedded one ("digits": 1,797 handwritten digits of 8 x 8, UCI), or a folder with
- * a pair of IDX files, *images-idx3-ubyte[.gz] and *labels-idx1-ubyte[.gz]. Where there is a pair train-* and a pair
- * t10k-*, as in MNIST, the second is kept for testing. Pixel values are scaled to 0..1 by the largest one.
+ * IDX files of unsigned bytes, *images-idx3-ubyte and *labels-idx1-ubyte, each of them gzip-compressed (.gz) or not.
+ * Where there is a pair *train-* and a pair *t10k-* (as in MNIST) or *test-*, the second is kept for testing.
  *
- * Throws `not-found` for an unknown name or unreadable path, `bad-data` for files that do not fit together.
+ * Inputs have shape [1, height, width]; all are divided by the largest pixel value of the training images, which brings
+ * those to 0..1. The classes are 0 to the highest training label.
+ *
+ * Throws `not-found` for an unknown name or unreadable path, `bad-data`, naming the file, for files that are damaged,
+ * empty, of another type, or do not fit together.
  */
 export async function loadDataset(nameOrPath: string): Promise<Dataset> {
   const folder = embeddedDatasets.includes(nameOrPath) ? join(packageRoot(), 'assets', nameOrPath) : nameOrPath;
-  let files: string[];
-  try {
-    files = await readdir(folder);
-  } catch (cause) {
-    const names = embeddedDatasets.map((name) => `"${name}"`).join(', ');
-    throw new NeurostitchError(
-      'not-found',
-      `Expected a data set (${names}) or a readable folder of IDX files, got "${nameOrPath}"`,
-      {
-        path: nameOrPath,
-        cause,
-      },
-    );
-  }
-  const images = files.filter((file) => /images-idx3-ubyte(\.gz)?$/.test(file)).sort();
-  const heldOutFile = images.length > 1 ? images.find((file) => file.startsWith('t10k')) : undefined;
-  const file = images.find((name) => name !== heldOutFile);
-  if (file === undefined) {
-    throw expected(
-      'bad-data',
-      'a file *images-idx3-ubyte[.gz] in the folder',
-      files.length ? files : 'an empty folder',
-      folder,
-    );
-  }
-  const samples = await readPair(folder, file, files);
-  const heldOut = heldOutFile === undefined ? undefined : await readPair(folder, heldOutFile, files);
+  const pairs = findIdxPairs(await listFolder(folder), folder);
+  const training = await readPair(folder, pairs.training);
+  const testing = pairs.heldOut && (await readPair(folder, pairs.heldOut));
+  if (testing) requireSameKind(testing, training);
+  const classes = largest(training.labels) + 1;
+  const scale = Math.max(largest(training.images), 1);
+  const samples = toSamples(training, classes, scale);
+  const heldOut = testing && toSamples(testing, classes, scale);
   const hash = createHash('sha256');
   for (const part of [samples, ...(heldOut ? [heldOut] : [])]) hash.update(bytesOf(part.inputs)).update(part.labels);
   return { name: basename(nameOrPath), hash: hash.digest('hex'), samples, heldOut };
 }
 
-async function readPair(folder: string, imageFile: string, files: readonly string[]): Promise<Samples> {
-  const labelFile = imageFile.replace('images-idx3', 'labels-idx1');
-  if (!files.includes(labelFile))
-    throw expected('bad-data', `the file ${labelFile} beside ${imageFile}`, 'none', folder);
-  const images = await readIdx(join(folder, imageFile));
-  const labels = await readIdx(join(folder, labelFile));
-  return toSamples(images, labels, join(folder, labelFile));
+async function listFolder(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    const names = embeddedDatasets.map((name) => `"${name}"`).join(', ');
+    throw new NeurostitchError(
+      'not-found',
+      `Expected a data set (${names}) or a readable folder of IDX files, got "${folder}"`,
+      { path: folder, cause },
+    );
+  }
 }
 
-function toSamples(images: IdxArray, labels: IdxArray, path: string): Samples {
-  const [count, ...size] = images.shape;
-  if (labels.shape.length !== 1 || labels.shape[0] !== count) {
-    throw expected('bad-data', `${count} labels for ${count} images`, labels.shape.join(' x '), path);
+/** What two files hold, and where they lie. */
+interface LabelledImages {
+  readonly images: IdxArray;
+  readonly labels: IdxArray;
+  readonly paths: IdxPair;
+}
+
+async function readPair(folder: string, pair: IdxPair): Promise<LabelledImages> {
+  const paths = { images: join(folder, pair.images), labels: join(folder, pair.labels) };
+  const images = await readIdx(paths.images, 3);
+  const labels = await readIdx(paths.labels, 1);
+  const [count] = images.shape;
+  if (count === 0) throw expected('bad-data', 'at least one sample', 'none', paths.images);
+  if (images.data.length === 0) {
+    throw expected('bad-data', 'images of at least one pixel', images.shape.slice(1).join(' x '), paths.images);
   }
-  if (count === 0) throw expected('bad-data', 'at least one sample', 'none', path);
-  const classes = labels.data.reduce((most, label) => Math.max(most, label), 0) + 1;
+  if (labels.data.length !== count) {
+    throw expected('bad-data', `${count} labels for ${count} images`, labels.data.length, paths.labels);
+  }
+  return { images, labels, paths };
+}
+
+/** Testing must ask for nothing that training cannot teach. */
+function requireSameKind({ images, labels, paths }: LabelledImages, training: LabelledImages): void {
+  const [, ...size] = images.shape;
+  const [, ...wanted] = training.images.shape;
+  if (!sameShape(size, wanted)) {
+    const pixels = `images of ${wanted.join(' x ')} pixels, like those to train on`;
+    throw expected('bad-data', pixels, size.join(' x '), paths.images);
+  }
+  const known = new Set(training.labels.data);
+  const stray = labels.data.find((label) => !known.has(label));
+  if (stray !== undefined) {
+    throw expected('bad-data', `labels that ${basename(training.paths.labels)} has too`, stray, paths.labels);
+  }
+}
+
+function toSamples({ images, labels }: LabelledImages, classes: number, scale: number): Samples {
+  const [count, ...size] = images.shape;
   const samples = allocateSamples([1, ...size], classes, count!);
-  const largest = images.data.reduce((most, value) => Math.max(most, value), 1);
-  images.data.forEach((value, i) => (samples.inputs[i] = value / largest));
+  images.data.forEach((value, i) => (samples.inputs[i] = value / scale));
   samples.labels.set(labels.data);
   return samples;
+}
+
+function largest({ data }: IdxArray): number {
+  return data.reduce((most, value) => Math.max(most, value), 0);
 }
 
 function bytesOf(values: Float32Array<SharedArrayBuffer>): Uint8Array {

@@ -13,8 +13,22 @@ export interface Samples {
   readonly labels: Uint8Array<SharedArrayBuffer>;
 }
 
-/** Empty samples to be filled. */
+/** The labels are bytes. */
+const mostClasses = 256;
+
+/**
+ * Samples to be filled: all values 0, all of class 0.
+ *
+ * Throws `bad-argument` for sizes of a sample that are no whole numbers above 0, a count that is none from 0 on, or
+ * other than 1 to 256 classes.
+ */
 export function allocateSamples(shape: Shape, classes: number, count: number): Samples {
+  const isCount = (value: number, least: number): boolean => Number.isSafeInteger(value) && value >= least;
+  if (!shape.every((size) => isCount(size, 1))) throw expected('bad-argument', 'the shape of a sample', shape);
+  if (!isCount(count, 0)) throw expected('bad-argument', 'a number of samples', count);
+  if (!isCount(classes, 1) || classes > mostClasses) {
+    throw expected('bad-argument', `1 to ${mostClasses} classes`, classes);
+  }
   const inputs = new Float32Array(new SharedArrayBuffer(4 * count * sizeOf(shape)));
   return { shape, classes, count, inputs, labels: new Uint8Array(new SharedArrayBuffer(count)) };
 }
@@ -31,8 +45,8 @@ export function selectSamples(samples: Samples, positions: readonly number[]): S
 }
 
 /**
- * A batch for an engine, copied out of shared memory: inputs, and targets of shape [positions, width]. Targets are rows
- * of `wanted` [count, width], or 1 at each sample's class.
+ * A batch for an engine, copied out of shared memory: the inputs at these positions, each 0 to count - 1, and targets
+ * of shape [positions, width]. Targets are rows of `wanted` [count, width], or 1 at each sample's class.
  *
  * Throws `bad-argument` where `wanted` does not have a row for each sample.
  */

@@ -4,8 +4,9 @@ import { layerKind } from '../layers/registry.ts';
 import type { RandomStream } from '../random/stream.ts';
 import { freshId } from './edit.ts';
 import type { Network, NetworkNode } from './network.ts';
-import { layersOf } from './shapes.ts';
+import { atNode, layersOf } from './shapes.ts';
 import type { Shape } from './tensor.ts';
+import { requireInputs, requireSettings } from './validate.ts';
 
 /**
  * A network under construction. Every layer's first weights come from a stream forked by the node's id, so adding a
@@ -20,15 +21,18 @@ import type { Shape } from './tensor.ts';
  * const network = net.build();
  */
 export class NetworkBuilder {
-  readonly #nodes: NetworkNode[];
+  readonly #nodes: NetworkNode[] = [];
   readonly #ids = new Set<string>();
   readonly #rng: RandomStream;
 
-  /** `shape`: of one sample, [channels, height, width] or [features]. */
+  /**
+   * `shape`: of one sample, [channels, height, width] or [features].
+   *
+   * Throws `bad-network` for sizes that are no whole numbers above 0.
+   */
   constructor(shape: Shape, rng: RandomStream) {
     this.#rng = rng;
-    this.#nodes = [{ id: 'input', kind: 'input', inputs: [], attributes: { shape }, params: {} }];
-    this.#ids.add('input');
+    this.layer('input', { shape }, []);
   }
 
   /** The id of the last node added. */
@@ -37,9 +41,10 @@ export class NetworkBuilder {
   }
 
   /**
-   * Adds a layer reading `inputs` (default: the last node) and returns its id.
+   * Adds a layer reading `inputs` (default: the last node) and returns its id. Nothing is added where it throws.
    *
-   * Throws `bad-network` for an unknown kind, wrong options, or inputs that do not fit.
+   * Throws `bad-network`, naming the node, for an unknown kind, a second input, wrong options, and inputs that are too
+   * few or many or do not fit.
    */
   layer(
     kindName: string,
@@ -48,6 +53,7 @@ export class NetworkBuilder {
   ): string {
     const kind = layerKind(kindName);
     const id = freshId(this.#ids, kindName);
+    requireInputs({ id, kind: kindName, inputs }, this.#nodes.length);
     const parsed = kind.options.safeParse(options);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
@@ -60,15 +66,23 @@ export class NetworkBuilder {
       if (!layer) throw expected('bad-network', `an id among ${[...this.#ids].join(', ')}`, input, id);
       return layer.output;
     });
-    const made = kind.create(parsed.data, inputShapes, this.#rng.fork(id));
-    const node = { id, kind: kindName, inputs, ...made };
+    const made = atNode(id, () => {
+      try {
+        return kind.create(parsed.data, inputShapes, this.#rng.fork(id));
+      } catch (cause) {
+        if (!(cause instanceof RangeError)) throw cause;
+        throw expected('bad-network', 'weights that fit into memory', cause);
+      }
+    });
+    const node = { id, kind: kindName, inputs: [...inputs], ...made };
+    requireSettings(node);
     layersOf({ nodes: [...this.#nodes, node] });
     this.#nodes.push(node);
     this.#ids.add(id);
     return id;
   }
 
-  /** The finished network; its output is the last layer added. Check it with `validate`. */
+  /** The network so far; its output is the last layer added. `validate` also checks that every layer is used. */
   build(): Network {
     return { nodes: [...this.#nodes] };
   }

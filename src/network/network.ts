@@ -30,12 +30,3 @@ export function inputNode(network: Network): NetworkNode {
 export function outputNode(network: Network): NetworkNode {
   return network.nodes[network.nodes.length - 1]!;
 }
-
-/** Node id -> the ids of the nodes that read it, in order. */
-export function consumersOf(network: Network): ReadonlyMap<string, readonly string[]> {
-  const consumers = new Map<string, string[]>(network.nodes.map((node) => [node.id, []]));
-  for (const node of network.nodes) {
-    for (const input of new Set(node.inputs)) consumers.get(input)?.push(node.id);
-  }
-  return consumers;
-}

@@ -17,17 +17,23 @@ export function layersOf(network: Network): ReadonlyMap<string, LayerInstance> {
   if (cached) return cached;
   const layers = new Map<string, LayerInstance>();
   for (const { id, kind, inputs, attributes, params } of network.nodes) {
-    try {
-      const shapes = inputs.map((input) => shapeIn(layers, input));
-      const layer = { attributes, params, inputs: shapes };
+    atNode(id, () => {
+      const layer = { attributes, params, inputs: inputs.map((input) => shapeIn(layers, input)) };
       layers.set(id, { ...layer, output: layerKind(kind).outputShape(layer) });
-    } catch (cause) {
-      if (!(cause instanceof NeurostitchError)) throw cause;
-      throw new NeurostitchError(cause.code, `${cause.message} (at node ${id})`, { path: id, cause });
-    }
+    });
   }
   known.set(network, layers);
   return layers;
+}
+
+/** Lets the errors of some work say at which node they arose. */
+export function atNode<T>(id: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof NeurostitchError)) throw cause;
+    throw new NeurostitchError(cause.code, `${cause.message} (at node ${id})`, { path: id, cause });
+  }
 }
 
 /** The shape of the network's output, without the batch axis. */

@@ -15,23 +15,28 @@ export function validate(network: Network): void {
   const seen = new Set<string>();
   nodes.forEach((node, index) => {
     if (seen.has(node.id)) throw expected('bad-network', 'every node id once', `${node.id} twice`);
-    if ((node.kind === 'input') !== (index === 0)) {
-      throw expected('bad-network', 'one input node, the first', `kind "${node.kind}" at position ${index}`, node.id);
-    }
-    validateNode(node);
+    requireInputs(node, index);
+    requireSettings(node);
     seen.add(node.id);
   });
   layersOf(network);
   requireAllUsed(network);
 }
 
-function validateNode(node: NetworkNode): void {
-  const kind = layerKind(node.kind);
-  if (node.inputs.length < kind.arity.min || node.inputs.length > kind.arity.max) {
-    const { min, max } = kind.arity;
-    const wanted = `${min === max ? min : `${min} or more`} inputs for ${node.kind}`;
-    throw expected('bad-network', wanted, node.inputs.length, node.id);
+/** Throws `bad-network` unless a node at this position may be of its kind, and has as many inputs as the kind takes. */
+export function requireInputs({ id, kind, inputs }: Pick<NetworkNode, 'id' | 'kind' | 'inputs'>, index: number): void {
+  if ((kind === 'input') !== (index === 0)) {
+    throw expected('bad-network', 'one input node, the first', `kind "${kind}" at position ${index}`, id);
   }
+  const { min, max } = layerKind(kind).arity;
+  if (inputs.length < min || inputs.length > max) {
+    throw expected('bad-network', `${min === max ? min : `${min} or more`} inputs for ${kind}`, inputs.length, id);
+  }
+}
+
+/** Throws `bad-network` unless attributes and parameters are those of the node's kind, and all values finite. */
+export function requireSettings(node: NetworkNode): void {
+  const kind = layerKind(node.kind);
   const parsed = kind.attributes.safeParse(node.attributes);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

@@ -120,22 +120,3 @@ test.each([
     validate(network);
   }).toThrow(message);
 });
-
-test('the builder names the place of a wrong option', () => {
-  const net = new NetworkBuilder([1, 4, 4], RandomStream.fromSeed(1));
-  expect(() => net.layer('conv2d', { channels: 0, kernel: 3 })).toThrow('conv2d.channels');
-  expect(() => net.layer('conv2d', { channels: 2, kernel: 9, padding: 'valid' })).toThrow('at least 9 pixels a side');
-  expect(() => net.layer('dense', { units: 2 })).toThrow('flatten images first');
-  expect(() => net.layer('flatten', {}, ['nowhere'])).toThrow('Expected an id among input, got "nowhere"');
-  expect(net.build().nodes).toHaveLength(1);
-});
-
-test('adding a layer does not change the weights of the others', () => {
-  const build = (extra: boolean): Network => {
-    const net = new NetworkBuilder([4], RandomStream.fromSeed(1));
-    if (extra) net.layer('batchNorm');
-    net.layer('dense', { units: 2 });
-    return net.build();
-  };
-  expect(build(true).nodes.at(-1)!.params).toEqual(build(false).nodes.at(-1)!.params);
-});
