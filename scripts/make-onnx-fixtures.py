@@ -147,6 +147,63 @@ class Mlp(nn.Module):
         return self.norm(x) @ self.weight + self.bias
 
 
+class UpDown(nn.Module):
+    """A small U-Net: nearest and bilinear upsampling, a skip by concatenation, pads of their own, odd sizes."""
+
+    def __init__(self):
+        super().__init__()
+        self.down = nn.Sequential(nn.ZeroPad2d((1, 2, 0, 1)), nn.Conv2d(2, 4, 3), nn.LeakyReLU(0.2))
+        self.pool = nn.MaxPool2d(3, 2, ceil_mode=True)
+        self.middle = nn.Sequential(nn.Conv2d(4, 6, 3, padding=1), nn.PReLU())
+        self.mean = nn.AvgPool2d(2, 2, ceil_mode=True, count_include_pad=False)
+        self.up = nn.Conv2d(10, 4, 1)
+        self.head = nn.Linear(4, 3)
+
+    def forward(self, x):
+        x = (x - torch.tensor([0.1, -0.2]).view(1, 2, 1, 1)) / torch.tensor([0.5, 0.25]).view(1, 2, 1, 1)
+        skip = self.down(x)
+        y = self.mean(self.middle(self.pool(skip)))
+        y = F.interpolate(F.interpolate(y, scale_factor=2), size=skip.shape[2:], mode="bilinear", align_corners=False)
+        y = self.up(torch.cat([skip, y], 1)).clamp(min=0)
+        return self.head(y.mean((2, 3), keepdim=True).flatten(1))
+
+
+class UpDown9(nn.Module):
+    """The same parts as operator set 9 writes them: Upsample, Pad and Clip with attributes, pools with ceiled pads."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Sequential(nn.ZeroPad2d((0, 1, 2, 0)), nn.Conv2d(2, 4, 3), nn.Upsample(scale_factor=3))
+        self.pool = nn.MaxPool2d(2, 3, ceil_mode=True)
+        self.mean = nn.AvgPool2d(3, 2, padding=1)
+        self.head = nn.Conv2d(4, 5, 1)
+
+    def forward(self, x):
+        x = self.mean(self.pool(self.stem(x)).clamp(min=0))
+        return self.head(F.adaptive_avg_pool2d(x, 1)).squeeze(3).squeeze(2)
+
+
+class NormedMlp(nn.Module):
+    """Layer norms with and without weights, a learned and a fixed factor on branches, a difference, rows of x @ W."""
+
+    def __init__(self, affine):
+        super().__init__()
+        self.first = nn.Linear(6, 8)
+        self.norm = nn.LayerNorm(8, eps=1e-3)
+        self.second = nn.Linear(8, 8, bias=False)
+        self.last_norm = nn.LayerNorm(8, elementwise_affine=affine)
+        self.gate = nn.Parameter(torch.tensor([0.3]))
+        self.scales = nn.Parameter(torch.randn(8))
+        self.last = nn.Linear(8, 4)
+
+    def forward(self, x):
+        x = F.gelu(self.norm(self.first(x)))
+        y = self.second(x) * self.scales
+        x = x + self.gate * F.silu(y)
+        x = self.last_norm(x - 0.5 * torch.tanh(y))
+        return F.softmax(1 - self.last(x) / 2, dim=1)
+
+
 def randomise(model):
     """Gives every parameter and statistic values that hide no mistake."""
     for module in model.modules():
@@ -156,6 +213,10 @@ def randomise(model):
                 module.bias.normal_(0, 0.3)
                 module.running_mean.normal_(0, 0.3)
                 module.running_var.uniform_(0.2, 1.5)
+        if isinstance(module, nn.LayerNorm) and module.elementwise_affine:
+            with torch.no_grad():
+                module.weight.copy_((0.5 + torch.rand_like(module.weight)) * torch.randn_like(module.weight).sign())
+                module.bias.normal_(0, 0.3)
 
 
 def write_safetensors(path, tensors):
@@ -198,3 +259,7 @@ if __name__ == "__main__":
     write_fixture("inception", Inception(), (3, 8, 8))
     write_fixture("mobile", Mobile(), (2, 11, 8), kept=True)
     write_fixture("mlp", Mlp(), (9,))
+    write_fixture("up-down", UpDown(), (2, 9, 8))
+    write_fixture("up-down-9", UpDown9(), (2, 9, 8), opset=9)
+    write_fixture("normed-mlp-9", NormedMlp(False), (6,), opset=9)
+    write_fixture("normed-mlp-17", NormedMlp(True), (6,), opset=17)

@@ -65,20 +65,23 @@ export function loadSafetensors(bytes: Uint8Array): TrainedNetwork {
   }
   const nodes = parseGraph(text);
   const params = new Map(nodes.map(({ id }) => [id, new Map<string, Tensor>()]));
-  const parts = new Map<string, Tensor>();
+  const moments: MomentParts = new Map();
   for (const [name, value] of tensors) {
     // Parameter names hold neither dots nor colons; node ids may.
-    const [, id = '', param = '', part] = /^(.*)\.([^.:]+)(:\w+)?$/s.exec(name) ?? [];
+    const [, id = '', param = '', part] = /^(.*)\.([^.:]+)(?::(\w+))?$/s.exec(name) ?? [];
     const own = params.get(id);
     if (!own) throw expected('bad-model', 'tensors of the nodes in the graph', name);
     if (part === undefined) own.set(param, value);
-    else parts.set(name, value);
+    else {
+      const key = `${id}.${param}`;
+      moments.set(key, (moments.get(key) ?? new Map<string, Tensor>()).set(part, value));
+    }
   }
   const network = {
     nodes: nodes.map((node) => ({ ...node, params: Object.fromEntries(params.get(node.id)!) })),
   } as Network;
   validate(network);
-  return { network, state: { moments: momentsOf(network, parts) } };
+  return { network, state: { moments: momentsOf(network, moments) } };
 }
 
 function parseGraph(text: string): z.infer<typeof graphSchema>['nodes'] {
@@ -94,34 +97,28 @@ function parseGraph(text: string): z.infer<typeof graphSchema>['nodes'] {
   throw expected('bad-model', `a ${format} graph`, issue!.message, issue!.path.join('.'));
 }
 
-/** Takes every part's tensor out of `parts`; what then is left belongs to nothing. */
-function momentsOf({ nodes }: Network, parts: Map<string, Tensor>): TrainingState['moments'] {
+/** By `node.parameter`: the parts of its moments by name. */
+type MomentParts = Map<string, Map<string, Tensor>>;
+
+/** The moments of every parameter; what is left in `parts` then belongs to nothing. */
+function momentsOf({ nodes }: Network, parts: MomentParts): TrainingState['moments'] {
   const byNode = nodes.map(({ id, params }) => {
     const byName = Object.entries(params).flatMap(([name, { shape }]): [string, Moments][] => {
-      const own = takeParts(parts, `${id}.${name}:`);
-      if (own.size === 0) return [];
+      const key = `${id}.${name}`;
+      const own = parts.get(key);
+      if (!own) return [];
+      parts.delete(key);
       const { age } = Object.fromEntries(own);
-      if (!age) throw expected('bad-model', `an age beside ${[...own.keys()].join(', ')}`, 'none', `${id}.${name}`);
+      if (!age) throw expected('bad-model', `an age beside ${[...own.keys()].join(', ')}`, 'none', key);
       for (const [part, value] of own) {
         if (sameShape(value.shape, shape) || (part === 'age' && sameShape(value.shape, [1]))) continue;
-        throw expected('bad-model', `a moment of shape [${shape.join(', ')}]`, value.shape, `${id}.${name}:${part}`);
+        throw expected('bad-model', `a moment of shape [${shape.join(', ')}]`, value.shape, `${key}:${part}`);
       }
       return [[name, { ...Object.fromEntries(own), age }]];
     });
     return [id, Object.fromEntries(byName)] as const;
   });
-  const [stray] = parts.keys();
+  const [stray] = [...parts].flatMap(([key, own]) => [...own.keys()].map((part) => `${key}:${part}`));
   if (stray !== undefined) throw expected('bad-model', 'moments of parameters in the file', stray);
   return Object.fromEntries(byNode.filter(([, byName]) => Object.keys(byName).length > 0));
-}
-
-/** The tensors whose names open with `prefix`, under what follows it; they leave `parts`. */
-function takeParts(parts: Map<string, Tensor>, prefix: string): Map<string, Tensor> {
-  const taken = new Map<string, Tensor>();
-  for (const [name, value] of parts) {
-    if (!name.startsWith(prefix)) continue;
-    taken.set(name.slice(prefix.length), value);
-    parts.delete(name);
-  }
-  return taken;
 }

@@ -50,7 +50,7 @@ export function requireSettings(node: NetworkNode): void {
   }
   for (const [name, { shape, data }] of Object.entries(node.params)) {
     const at = `${node.id}.${name}`;
-    if (!kind.params[name]) throw expected('bad-network', `parameters of ${node.kind}`, name, node.id);
+    if (!Object.hasOwn(kind.params, name)) throw expected('bad-network', `parameters of ${node.kind}`, name, node.id);
     if (sizeOf(shape) !== data.length) throw expected('bad-network', `${sizeOf(shape)} values`, data.length, at);
     if (!data.every(Number.isFinite)) throw expected('bad-network', 'finite values', 'NaN or infinity', at);
   }

@@ -4,6 +4,8 @@ import { layerKind } from '../../layers/registry.ts';
 import type { LayerInstance } from '../../layers/layer-kind.ts';
 import { pruneTo } from '../../network/edit.ts';
 import type { Attributes, Network, NetworkNode, Params } from '../../network/network.ts';
+import { sizeOf } from '../../network/tensor.ts';
+import type { Budget } from './budget.ts';
 import { nodeIds } from './node-ids.ts';
 
 /** A layer of the network to be, under a provisional id. */
@@ -16,6 +18,11 @@ export interface DraftLayer {
 
 export class NetworkDraft {
   readonly #layers = new Map<string, DraftLayer>();
+  readonly #budget: Budget;
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
 
   /** Adds a layer reading earlier ones by id. Throws `bad-network` where settings, parameters or inputs do not fit. */
   add(kindName: string, inputs: readonly string[], attributes: Attributes, params: Params, source: string): DraftLayer {
@@ -27,9 +34,13 @@ export class NetworkDraft {
     }
     for (const [name, { shape, data }] of Object.entries(params)) {
       if (data.length === 0) throw expected('bad-network', `values in ${name} of ${kindName}`, shape);
+      this.#budget.spend(data.length);
     }
     const layer = { attributes: parsed.data, params, inputs: inputs.map((id) => this.layer(id).instance.output) };
     const instance = { ...layer, output: kind.outputShape(layer) };
+    if (!Number.isSafeInteger(sizeOf(instance.output))) {
+      throw expected('bad-network', `an output of ${kindName} that has a size`, instance.output);
+    }
     const node = { id: String(this.#layers.size), kind: kindName, inputs, attributes: parsed.data, params };
     const drafted = { node, instance, source };
     this.#layers.set(node.id, drafted);

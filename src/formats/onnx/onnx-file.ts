@@ -7,6 +7,7 @@ import {
   type DecodedTensor,
   type DecodedValueInfo,
 } from '../../engine/onnx/onnx-schema.ts';
+import { checkMessageCount } from './message-count.ts';
 
 /** One operator in place. */
 export interface OnnxOperator {
@@ -24,6 +25,8 @@ export interface OnnxOperator {
 export interface OnnxFile {
   readonly input: DecodedValueInfo;
   readonly output: string;
+  /** The version of ONNX's operators. */
+  readonly opset: number;
   readonly initializers: readonly DecodedTensor[];
   /** In topological order, as ONNX demands. */
   readonly operators: readonly OnnxOperator[];
@@ -32,15 +35,23 @@ export interface OnnxFile {
 /** Before it, Add, Mul and Gemm broadcast by other rules. Source: the ONNX changelog, operator set 7. */
 const oldestOpset = 7;
 
-/** Throws `bad-model` for bytes that are no ONNX file, for an old one, and for more than one input or output. */
+/**
+ * Throws `bad-model` for bytes that are no ONNX file, for an old one, for one of too many parts, and for more than one
+ * input or output.
+ */
 export function readOnnxFile(bytes: Uint8Array): OnnxFile {
+  checkMessageCount(bytes);
   const { graph, opsetImport } = decodeModel(bytes);
   if (!graph) throw expected('bad-model', 'an ONNX file with a graph', 'none');
   const opset = opsetImport.find(({ domain }) => isOwnDomain(domain));
   if (!opset || opset.version < oldestOpset) {
     throw expected('bad-model', `ONNX operator set ${oldestOpset} or later`, opset?.version ?? 'none');
   }
-  const weights = new Set(graph.initializer.map(({ name }) => name));
+  const weights = new Set<string>();
+  for (const { name } of graph.initializer) {
+    if (weights.has(name)) throw expected('bad-model', 'every weight once', `${name} twice`);
+    weights.add(name);
+  }
   // Old files list the weights among the inputs too.
   const inputs = graph.input.filter(({ name }) => !weights.has(name));
   if (inputs.length !== 1) throw expected('bad-model', 'a model with one input', namesOf(inputs));
@@ -48,6 +59,7 @@ export function readOnnxFile(bytes: Uint8Array): OnnxFile {
   return {
     input: inputs[0]!,
     output: graph.output[0]!.name,
+    opset: opset.version,
     initializers: graph.initializer,
     operators: graph.node.map(operatorOf),
   };

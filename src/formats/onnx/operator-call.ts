@@ -3,6 +3,7 @@ import { expected, NeurostitchError } from '../../errors.ts';
 import type { DecodedTensor } from '../../engine/onnx/onnx-schema.ts';
 import type { Attributes, Params } from '../../network/network.ts';
 import { sameShape, type Shape } from '../../network/tensor.ts';
+import type { Budget } from './budget.ts';
 import type { DraftLayer, NetworkDraft } from './network-draft.ts';
 import type { OnnxOperator } from './onnx-file.ts';
 import type { ConstantValue, LayerValue, SizesValue, Value } from './value.ts';
@@ -16,6 +17,9 @@ export interface TranslationState {
   readonly makers: ReadonlyMap<string, OnnxOperator>;
   /** The batch size, where the file fixes it. */
   readonly batch: number | undefined;
+  /** The version of ONNX's operators. */
+  readonly opset: number;
+  readonly budget: Budget;
   note(text: string): void;
 }
 
@@ -35,6 +39,10 @@ export class OperatorCall {
     return this.#state.batch;
   }
 
+  get opset(): number {
+    return this.#state.opset;
+  }
+
   /** The usual "Expected ..., got ..." error, naming this operator. */
   refusal(wanted: string, got: unknown): NeurostitchError {
     return this.#at(expected('bad-model', wanted, got));
@@ -44,10 +52,22 @@ export class OperatorCall {
     this.#state.note(text);
   }
 
+  /** Counts numbers about to be made. Throws `bad-model` where they are too many for the file: see `Budget`. */
+  spend(values: number): void {
+    this.#located(() => {
+      this.#state.budget.spend(values);
+    });
+  }
+
   /** The value of an input; undefined where it is left out. */
   input(index: number): Value | undefined {
     const name = this.operator.inputs[index];
     return name ? this.value(name) : undefined;
+  }
+
+  /** Whether a value is stored or made by an earlier operator. */
+  has(name: string): boolean {
+    return this.#state.values.has(name);
   }
 
   value(name: string): Value {
@@ -93,6 +113,14 @@ export class OperatorCall {
 
   constantInput(index: number): ConstantValue {
     return this.#require(this.input(index), 'constant', `constant numbers as input ${index}`);
+  }
+
+  /** The two inputs, where one is computed from the model's input and the other is stored; and which is the stored. */
+  inputAndConstant(): [input: LayerValue, constant: ConstantValue, index: number] | undefined {
+    const [one, other] = [this.input(0), this.input(1)];
+    if (one?.type === 'layer' && other?.type === 'constant') return [one, other, 1];
+    if (one?.type === 'constant' && other?.type === 'layer') return [other, one, 0];
+    return undefined;
   }
 
   sizesInput(index: number): SizesValue {
@@ -142,20 +170,35 @@ export class OperatorCall {
     params: Params = {},
     shape?: Shape,
   ): LayerValue {
-    try {
+    return this.#located(() => {
       const ids = inputs.map(({ id }) => id);
       const { node, instance } = this.#state.draft.add(kind, ids, attributes, params, this.operator.name);
       return { type: 'layer', id: node.id, shape: shape ?? instance.output };
-    } catch (cause) {
-      if (!(cause instanceof NeurostitchError)) throw cause;
-      throw this.#at(cause);
-    }
+    });
+  }
+
+  /** Adds the layer behind a value once more, with these parameters instead. */
+  addVariant(value: LayerValue, params: Params): LayerValue {
+    const { node, source } = this.layer(value);
+    return this.#located(() => {
+      const variant = this.#state.draft.add(node.kind, node.inputs, node.attributes, params, source);
+      return { ...value, id: variant.node.id };
+    });
   }
 
   #require<T extends Value['type']>(value: Value | undefined, type: T, wanted: string): Extract<Value, { type: T }> {
     if (value?.type === type) return value as Extract<Value, { type: T }>;
     if (value?.type === 'opaque') throw value.error;
     throw this.refusal(wanted, value ? descriptions[value.type] : 'none');
+  }
+
+  #located<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      if (!(cause instanceof NeurostitchError)) throw cause;
+      throw this.#at(cause);
+    }
   }
 
   #at(cause: NeurostitchError): NeurostitchError {
@@ -168,4 +211,5 @@ const descriptions = {
   layer: 'the output of another operator',
   constant: 'constant numbers',
   sizes: 'integers',
+  padded: 'padding, which only a convolution or pool takes',
 } as const;

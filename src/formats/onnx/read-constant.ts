@@ -74,6 +74,5 @@ export function readConstant(stored: DecodedTensor): ConstantValue | SizesValue 
       ),
     };
   }
-  if (dims.length > 1) throw expected('bad-model', 'integers in a list', `shape [${dims.join(', ')}]`, name);
-  return { type: 'sizes', scalar: dims.length === 0, sizes: Array.from({ length: count }, (_, at) => valueAt(at)) };
+  return { type: 'sizes', shape: dims, sizes: Array.from({ length: count }, (_, at) => valueAt(at)) };
 }

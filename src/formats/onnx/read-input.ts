@@ -1,7 +1,7 @@
 // What samples an ONNX file takes: its input's shape without the batch axis.
 import { expected } from '../../errors.ts';
 import type { DecodedValueInfo } from '../../engine/onnx/onnx-schema.ts';
-import type { Shape } from '../../network/tensor.ts';
+import { sizeOf, type Shape } from '../../network/tensor.ts';
 import { elementTypeName, onnxFloat32, onnxFloat64 } from './read-constant.ts';
 
 export interface ImportOptions {
@@ -33,6 +33,7 @@ export function readInput(
   if ((shape.length !== 1 && shape.length !== 3) || !shape.every((size) => Number.isSafeInteger(size) && size > 0)) {
     throw expected('bad-model', 'an input [batch, channels, height, width] or [batch, features]', declared, name);
   }
+  if (!Number.isSafeInteger(sizeOf(shape))) throw expected('bad-model', 'an input that has a size', declared, name);
   const fits =
     !sizes || (sizes.length === shape.length + 1 && shape.every((size, i) => size === (sizes[i + 1] ?? size)));
   if (!fits) throw expected('bad-model', `an inputShape that fits ${declared}`, shape, name);

@@ -1,6 +1,7 @@
 // What a name in an ONNX graph stands for while the graph is being translated.
 import type { NeurostitchError } from '../../errors.ts';
-import { filled, tensor, type Shape, type Tensor } from '../../network/tensor.ts';
+import type { Pads } from '../../layers/convolution-geometry.ts';
+import type { Shape, Tensor } from '../../network/tensor.ts';
 
 /** What a layer of the network computes. */
 export interface LayerValue {
@@ -21,36 +22,37 @@ export interface ConstantValue extends Tensor {
 /** A size along an axis; the batch's is not known. */
 export type Size = number | 'batch';
 
-/** Integers: shapes, axes, indices. One that is computed from a tensor's shape is one, too. */
+/** Integers: shapes, axes, indices. Those that are computed from a tensor's shape are such, too. */
 export interface SizesValue {
   readonly type: 'sizes';
-  /** Whether this is a single number without axes. */
-  readonly scalar: boolean;
+  /** [] for a single number without axes. */
+  readonly shape: Shape;
   readonly sizes: readonly Size[];
+}
+
+/** An image with constant pixels around it, which only a convolution or pool takes. */
+export interface PaddedValue {
+  readonly type: 'padded';
+  readonly image: LayerValue;
+  /** So many pixels at the top, left, bottom and right. */
+  readonly pads: Pads;
+  /** What these pixels are. */
+  readonly value: number;
 }
 
 /** Something that was not translated. That is an error only where it is needed: it may be part of a larger pattern. */
 export interface OpaqueValue {
   readonly type: 'opaque';
   readonly error: NeurostitchError;
-  /** Whether the cause is an operator of a type that has no translation. */
-  readonly isUnknown?: true;
+  /** Whether it does not depend on the model's input. */
+  readonly isStored: boolean;
 }
 
-export type Value = LayerValue | ConstantValue | SizesValue | OpaqueValue;
+export type Value = LayerValue | ConstantValue | SizesValue | PaddedValue | OpaqueValue;
 
-/**
- * A constant that is added to or multiplied with a tensor of `shape` (without the batch axis), as one number for each
- * channel: a [channels] tensor. Undefined where it is not the same for all samples and positions of a channel.
- *
- * Source: the ONNX specification, "Broadcasting in ONNX": shapes are aligned at their last axes.
- */
-export function perChannel(constant: ConstantValue, shape: Shape): Tensor | undefined {
-  const missing = shape.length + 1 - constant.shape.length;
-  const channels = shape[0]!;
-  const fits = constant.shape.every((size, axis) => size === 1 || (axis + missing === 1 && size === channels));
-  if (missing < 0 || !fits) return undefined;
-  return constant.data.length === channels ? tensor([channels], constant.data) : filled([channels], constant.data[0]!);
+/** Whether a value does not depend on the model's input, but on the file alone or on shapes. */
+export function isStored(value: Value): boolean {
+  return value.type === 'opaque' ? value.isStored : value.type === 'constant' || value.type === 'sizes';
 }
 
 /** The number that a constant of one value holds. */

@@ -1,7 +1,7 @@
 // Writes tensors as a safetensors file.
 import { expected } from '../../errors.ts';
 import { tensorBytes, type Tensor } from '../../network/tensor.ts';
-import { lengthBytes } from './header.ts';
+import { lengthBytes, metadataName } from './header.ts';
 
 /**
  * The bytes of a file with these tensors as F32, in this order, and these texts as its metadata. The data starts at a
@@ -13,14 +13,14 @@ export function writeTensors(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: ReadonlyMap<string, string> = new Map(),
 ): Uint8Array<ArrayBuffer> {
-  if (tensors.has('__metadata__')) throw expected('bad-argument', 'another name for a tensor', '__metadata__');
+  if (tensors.has(metadataName)) throw expected('bad-argument', 'another name for a tensor', metadataName);
   let length = 0;
   const entries = [...tensors].map(([name, { shape, data }]) => {
     const begin = length;
     length += data.byteLength;
     return [name, { dtype: 'F32', shape, data_offsets: [begin, length] }] as const;
   });
-  const texts = metadata.size === 0 ? [] : [['__metadata__', Object.fromEntries(metadata)] as const];
+  const texts = metadata.size === 0 ? [] : [[metadataName, Object.fromEntries(metadata)] as const];
   const header = Buffer.from(JSON.stringify(Object.fromEntries([...texts, ...entries])));
   const padded = Math.ceil(header.length / 8) * 8;
   const file = new Uint8Array(lengthBytes + padded + length);

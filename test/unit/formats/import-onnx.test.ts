@@ -5,8 +5,10 @@ import { referenceEngine } from '../../../src/engine/reference/reference-engine.
 import { layersOf } from '../../../src/network/shapes.ts';
 import { expectClose } from '../../helpers/compare.ts';
 import { randomInput } from '../../helpers/random-network.ts';
+import { arithmeticCases } from './onnx-arithmetic-cases.ts';
 import { cases } from './onnx-cases.ts';
-import { bytesOf, onnxFile, runFile, valueInfo } from './onnx-file.ts';
+import { bytesOf, floats, onnxFile, runFile, valueInfo } from './onnx-file.ts';
+import { imageCases } from './onnx-image-cases.ts';
 
 /** Compares the file on onnxruntime with the imported network on the reference. */
 async function importAndCompare(file: Uint8Array): Promise<ImportedNetwork> {
@@ -21,24 +23,29 @@ async function importAndCompare(file: Uint8Array): Promise<ImportedNetwork> {
 }
 
 describe('imported operators compute what onnxruntime computes', () => {
-  test.each(cases)('$name', async ({ kinds, ...input }) => {
+  test.each([...cases, ...imageCases, ...arithmeticCases])('$name', async ({ kinds, ...input }) => {
     const { network } = await importAndCompare(onnxFile(input));
     expect(network.nodes.slice(1).map((node) => node.kind)).toEqual(kinds);
   });
 });
 
-test('Dropout and rounded weights are noted', () => {
+test('rounded weights are noted, and Dropout keeps its ratio', () => {
   const weight = { dims: [3, 1], dataType: 11, rawData: bytesOf(Float64Array.of(0.1, 0.2, 0.3)) };
   const operators = [
     { type: 'MatMul', inputs: ['x', 'weight'], output: 'm' },
-    { type: 'Dropout', inputs: ['m'], name: 'drop' },
+    { type: 'Dropout', inputs: ['m', 'ratio'] },
   ];
-  const { network, notes } = importOnnx(onnxFile({ weights: { weight }, operators }));
-  expect(notes).toEqual([
-    'Weights were rounded from float64 to float32',
-    'drop: left out a Dropout, which does nothing at inference',
-  ]);
-  expect(network.nodes.at(-1)!.params.weight!.data).toEqual(Float32Array.of(0.1, 0.2, 0.3));
+  const { network, notes } = importOnnx(onnxFile({ weights: { weight, ratio: floats([], [0.3]) }, operators }));
+  expect(notes).toEqual(['Weights were rounded from float64 to float32']);
+  const [, dense, dropout] = network.nodes;
+  expect(dense!.params.weight!.data).toEqual(Float32Array.of(0.1, 0.2, 0.3));
+  expect(dropout!.attributes).toEqual({ rate: 0.3 });
+});
+
+test('LayerNormalization without gamma, as PyTorch writes it against the specification, has one of ones', () => {
+  const file = onnxFile({ operators: [{ type: 'LayerNormalization', inputs: ['x', '', ''] }] });
+  const { gamma, beta } = importOnnx(file).network.nodes.at(-1)!.params;
+  expect([gamma!.data, beta!.data]).toEqual([Float32Array.of(1, 1, 1), Float32Array.of(0, 0, 0)]);
 });
 
 test('values in lists are read like raw ones, and weights may be listed among the inputs', async () => {

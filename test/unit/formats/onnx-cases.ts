@@ -232,7 +232,7 @@ export const cases: readonly Case[] = [
       { type: 'Squeeze', inputs: ['d'], attributes: { axes: [-1, 2] } },
     ],
     opset: 11,
-    kinds: ['globalAvgPool', 'activation'],
+    kinds: ['globalAvgPool', 'activation', 'dropout'],
   },
   {
     name: 'ReduceMean with axes as an input, then Reshape copying sizes by 0',
@@ -316,7 +316,7 @@ export const cases: readonly Case[] = [
       { type: 'Dropout', inputs: ['c', 'ratio', 'training'], outputs: ['d', 'mask'] },
       { type: 'Tanh', inputs: ['d'] },
     ],
-    kinds: ['activation'],
+    kinds: ['dropout', 'activation'],
   },
   {
     name: 'Sum of three and of one',

@@ -1,6 +1,8 @@
 // Builds small ONNX files by hand, as other tools would write them, and runs them with onnxruntime.
 import * as ort from 'onnxruntime-node';
+import { NeurostitchError } from '../../../src/errors.ts';
 import { encodeModel } from '../../../src/engine/onnx/onnx-schema.ts';
+import { importOnnx } from '../../../src/formats/onnx/import-onnx.ts';
 import { sizeOf, type Shape } from '../../../src/network/tensor.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
 
@@ -86,6 +88,17 @@ export function integer(value: number): object {
 
 export function bytesOf(values: Float32Array | Float64Array | BigInt64Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+/** The error that the import of a file ends in. */
+export function errorOf(bytes: Uint8Array): NeurostitchError {
+  try {
+    importOnnx(bytes);
+  } catch (error) {
+    if (error instanceof NeurostitchError) return error;
+    throw error;
+  }
+  throw new Error('imported');
 }
 
 /** The first output of the file for an input of this shape. */

@@ -106,6 +106,8 @@ const damaged: readonly (readonly [what: string, bytes: Uint8Array, message: str
   ['a header longer than the file', file({}, [], 100n), 'Expected a header of 100 bytes, got "2: cut short"'],
   ['a huge header', file({}, [], 2n ** 63n), 'Expected a header of at most 100000000 bytes, got 9223372036854776000'],
   ['a header that is not JSON', file('{"a": '), 'Expected a safetensors header in JSON'],
+  ['a header that is not UTF-8', file('{"\u00ff":1}', []).with(10, 0xff), 'Expected a safetensors header in JSON'],
+  ['metadata that are a number', file({ __metadata__: 1 }), 'Expected texts as __metadata__, got "number"'],
   ['a header that is a list', file('[]'), 'Expected a JSON object as safetensors header'],
   [
     'a name twice',
@@ -116,7 +118,7 @@ const damaged: readonly (readonly [what: string, bytes: Uint8Array, message: str
   [
     'metadata that are not texts',
     file({ __metadata__: { a: 1 } }),
-    'Expected texts as __metadata__, got "Invalid input: expected string, received number (a)"',
+    'Expected texts as __metadata__, got "number" (at a)',
   ],
   [
     'an entry nested without end',

@@ -1,14 +1,16 @@
-// Operators that pass a tensor on as it is when a model is used, not trained.
+// Operators that pass a tensor on as it is, at least when a model is used and not trained.
 import { elementTypeName, onnxFloat32, onnxFloat64 } from '../read-constant.ts';
 import type { OperatorCall, Translation } from '../operator-call.ts';
-import type { LayerValue } from '../value.ts';
+import { decimalOf, scalarOf, type LayerValue } from '../value.ts';
 
 /** Source: the ONNX specification, Dropout-13; before operator set 12 there is no training mode. */
 function dropout(call: OperatorCall): LayerValue {
   const training = call.input(2) ? call.sizesInput(2).sizes[0] : 0;
   if (training !== 0) throw call.refusal('Dropout in inference mode', 'training mode');
-  call.note(`${call.operator.name}: left out a Dropout, which does nothing at inference`);
-  return call.layerInput(0);
+  const rate = call.input(1) ? scalarOf(call.constantInput(1)) : call.real('ratio', 0.5);
+  if (rate === undefined) throw call.refusal('a Dropout with one ratio', call.constantInput(1).shape);
+  const input = call.layerInput(0);
+  return call.addLayer('dropout', [input], { rate: decimalOf(rate) }, {}, input.shape);
 }
 
 function cast(call: OperatorCall): LayerValue {

@@ -1,15 +1,32 @@
-// Products that together with their factors are an activation function.
+// Products and quotients: with stored numbers, of norms written out, and those that are an activation function.
 import type { OperatorCall, Translation } from '../operator-call.ts';
 import { scalarOf, type LayerValue } from '../value.ts';
 import { activate } from './activations.ts';
+import { mapped, scaledBy } from './affine.ts';
+import { writtenOutNorm } from './normalization.ts';
 
+/** Source: the ONNX specification, Mul-14. */
 function multiply(call: OperatorCall): LayerValue {
+  const [x, constant] = call.inputAndConstant() ?? [];
+  if (x) return scaledBy(call, x, constant!);
   const found = silu(call) ?? gelu(call);
-  if (!found) throw call.refusal('a product that is SiLU, x * Sigmoid(x), or GELU', 'another');
+  if (!found) throw call.refusal('a product with constants, or one that is SiLU, x * Sigmoid(x), or GELU', 'another');
   return found;
 }
 
-/** x * Sigmoid(x). */
+/** Source: the ONNX specification, Div-14. */
+function divide(call: OperatorCall): LayerValue {
+  const norm = writtenOutNorm(call);
+  if (norm) return norm;
+  const [x, constant, index] = call.inputAndConstant() ?? [];
+  if (!x || index === 0) throw call.refusal('a quotient by constants, or by a standard deviation', 'another');
+  return scaledBy(
+    call,
+    x,
+    mapped(call, constant!, (value) => 1 / value),
+  );
+}
+
 function silu(call: OperatorCall): LayerValue | undefined {
   const x = call.operator.inputs.find((name) =>
     call.operator.inputs.some((other) => call.inputsOfMaker(other, 'Sigmoid')?.[0] === name),
@@ -60,4 +77,4 @@ function isNear(value: number | undefined, wanted: number): boolean {
   return value !== undefined && Math.abs(value - wanted) < 1e-6;
 }
 
-export const products: Readonly<Record<string, Translation>> = { Mul: multiply };
+export const products: Readonly<Record<string, Translation>> = { Mul: multiply, Div: divide };

@@ -34,14 +34,24 @@ function squeeze(call: OperatorCall): LayerValue {
   );
 }
 
+/** Source: the ONNX specification, Unsqueeze-13. */
+function unsqueeze(call: OperatorCall): LayerValue {
+  const input = call.layerInput(0);
+  const given = call.integersInput(1, 'axes') ?? [];
+  const rank = input.shape.length + 1 + given.length;
+  const added = new Set(given.map((axis) => (axis < 0 ? axis + rank : axis)));
+  if (added.has(0)) throw call.refusal('axes behind that of the batch', given);
+  const kept = [...input.shape];
+  const target = Array.from({ length: rank - 1 }, (_, index) => (added.has(index + 1) ? 1 : (kept.shift() ?? 1)));
+  if (kept.length > 0) throw call.refusal(`axes between 1 and ${rank - 1}, each once`, given);
+  return withShape(call, input, target);
+}
+
 /** Source: the ONNX specification, Shape-15. */
 function shape(call: OperatorCall): SizesValue {
-  const sizes: Size[] = ['batch', ...call.layerInput(0).shape];
-  return {
-    type: 'sizes',
-    scalar: false,
-    sizes: sizes.slice(call.integer('start', 0), call.integer('end', sizes.length)),
-  };
+  const all: Size[] = ['batch', ...call.layerInput(0).shape];
+  const sizes = all.slice(call.integer('start', 0), call.integer('end', all.length));
+  return { type: 'sizes', shape: [sizes.length], sizes };
 }
 
 /** The shape of a sample after a reshape to `sizes`, which must leave the batch axis alone. */
@@ -78,5 +88,6 @@ export const reshaping: Readonly<Record<string, Translation>> = {
   Flatten: flatten,
   Reshape: reshape,
   Squeeze: squeeze,
+  Unsqueeze: unsqueeze,
   Shape: shape,
 };

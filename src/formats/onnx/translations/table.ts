@@ -1,15 +1,18 @@
 // The list of ONNX operators that the importer knows.
 import type { Translation } from '../operator-call.ts';
 import { activations } from './activations.ts';
-import { normalization } from './batch-normalization.ts';
+import { concatenation } from './concatenation.ts';
 import { convolution } from './convolution.ts';
 import { constants } from './constants.ts';
 import { linear } from './linear.ts';
+import { normalization } from './normalization.ts';
 import { padding } from './padding.ts';
 import { passing } from './passing.ts';
 import { pooling } from './pooling.ts';
 import { products } from './products.ts';
 import { reshaping } from './reshaping.ts';
+import { resizing } from './resizing.ts';
+import { sizeLists } from './size-lists.ts';
 import { sums } from './sums.ts';
 
 /**
@@ -28,10 +31,12 @@ export const translations: ReadonlyMap<string, Translation> = new Map(
     ...sums,
     ...padding,
     ...pooling,
+    ...concatenation,
+    ...resizing,
     ...reshaping,
     ...passing,
   }),
 );
 
 /** By operator type, for operators all of whose inputs are stored in the file or follow from shapes. */
-export const foldings: ReadonlyMap<string, Translation> = new Map(Object.entries(constants));
+export const foldings: ReadonlyMap<string, Translation> = new Map(Object.entries({ ...constants, ...sizeLists }));

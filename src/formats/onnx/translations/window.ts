@@ -33,6 +33,22 @@ export function windowSettings(
   };
 }
 
+/** How far the last window reaches past the padded image, below and to the right, where sizes are rounded up. */
+export function ceilOverhang(
+  [, height, width]: Shape,
+  { kernel, stride, pads }: { kernel: Pair; stride: Pair; pads: Pads },
+): [number, number] {
+  const along = (axis: 0 | 1, length: number): number => {
+    const before = length + pads[axis];
+    const padded = before + pads[axis + 2]!;
+    const rounded = Math.ceil((padded - kernel[axis]) / stride[axis]) + 1;
+    // A window that would start behind the image is left out. Source: the ONNX specification, MaxPool-22.
+    const steps = (rounded - 1) * stride[axis] >= before ? rounded - 1 : rounded;
+    return Math.max((steps - 1) * stride[axis] + kernel[axis] - padded, 0);
+  };
+  return [along(0, height!), along(1, width!)];
+}
+
 function pairOf(call: OperatorCall, name: string): Pair {
   const given = call.integers(name) ?? [1, 1];
   if (given.length !== 2) throw call.refusal(`two ${name}, for height and width`, given);
