@@ -1,23 +1,13 @@
 #!/usr/bin/env node
 // The command line: reads arguments, runs a command, and turns errors into one line and an exit code.
 import { Command, CommanderError } from 'commander';
-import { NeurostitchError, type ErrorCode } from '../src/errors.ts';
+import { NeurostitchError, ofSystem } from '../src/errors.ts';
 import { packageVersion } from '../src/package-root.ts';
+import { doctorCommand } from './doctor-command.ts';
 import { evolveCommand } from './evolve-command.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { frontCommand } from './front-command.ts';
 import { reportCommand } from './report-command.ts';
-
-/** What the user can mend by giving something else: exit code 2; everything else that fails is 1. */
-const usageErrors: ReadonlySet<ErrorCode> = new Set([
-  'bad-argument',
-  'bad-config',
-  'bad-data',
-  'bad-model',
-  'bad-network',
-  'bad-run',
-  'not-found',
-  'out-exists',
-]);
 
 const program = new Command('neurostitch')
   .description('Evolve trained neural networks without starting over: a Pareto front of error versus cost.')
@@ -25,9 +15,16 @@ const program = new Command('neurostitch')
   .showHelpAfterError('(neurostitch COMMAND --help shows the options)')
   .addCommand(evolveCommand())
   .addCommand(frontCommand())
-  .addCommand(reportCommand());
+  .addCommand(reportCommand())
+  .addCommand(doctorCommand());
 
 for (const command of [program, ...program.commands]) command.exitOverride();
+
+// Who reads may go away at any time (`| head -1`): that ends neither a run nor its journal.
+process.stderr.on('error', () => undefined);
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.exitCode = report(ofSystem(error, 'standard output'));
+});
 
 try {
   await program.parseAsync();
@@ -37,11 +34,11 @@ try {
 
 function report(error: unknown): number {
   // commander has printed its message already.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
   if (error instanceof NeurostitchError) {
     process.stderr.write(`error: ${error.message}\n`);
-    return usageErrors.has(error.code) ? 2 : 1;
+    return exitCodeOf(error.code);
   }
   process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  return 1;
+  return exitCodes.failed;
 }

@@ -1,4 +1,4 @@
-// The interface of an engine: what runs and trains networks. Implementations: reference/ and onnx/.
+// The interface of an engine: what runs and trains networks. Implementations: reference/, onnx/ and tfjs/; auto/ chooses.
 import type { Network } from '../network/network.ts';
 import type { Loss, LossMetrics } from '../training/losses/loss.ts';
 import type { Optimiser } from '../training/optimisers/optimiser.ts';

@@ -85,6 +85,11 @@ export const actiSwitch = defineLayer<ActiSwitchAttributes, { function: Activati
       return { inputs: [dx], params: { linear: linear!, active: active! } };
     },
   },
+
+  tfjs({ tf, layer, params, inputs }) {
+    const value = activationFunctions[layer.attributes.function].tfjsValue(tf, inputs[0]!);
+    return { output: tf.add(tf.mul(inputs[0]!, params.linear!), tf.mul(value, params.active!)) };
+  },
 });
 
 /** The two scalars of a fresh ActiSwitch: (1, 0) passes everything on, (0, 1) is phi alone. */

@@ -1,5 +1,6 @@
 // The element-wise functions that activation and actiSwitch share: value, derivative, bounds and ONNX form of each.
-import { float, type OnnxGraph, type OnnxValue } from '../engine/onnx/onnx-graph.ts';
+import { elementTypes, float, type OnnxGraph, type OnnxValue } from '../engine/onnx/onnx-graph.ts';
+import type { Tfjs, TfjsTensor } from '../engine/tfjs/tfjs.ts';
 import type { Range } from './range.ts';
 
 export interface ActivationFunction {
@@ -12,6 +13,7 @@ export interface ActivationFunction {
   readonly identityOn?: Range;
   onnxValue(graph: OnnxGraph, x: OnnxValue): OnnxValue;
   onnxDerivative(graph: OnnxGraph, x: OnnxValue, y: OnnxValue): OnnxValue;
+  tfjsValue(tf: Tfjs, x: TfjsTensor): TfjsTensor;
 }
 
 const leakySlope = 0.01;
@@ -31,7 +33,10 @@ export const relu: ActivationFunction = {
   range: monotone((x) => Math.max(x, 0)),
   identityOn: { low: 0, high: Infinity },
   onnxValue: (graph, x) => graph.op('Relu', [x]),
-  onnxDerivative: (graph, _, y) => graph.op('Sign', [y]),
+  // Faster than the sign of y, which onnxruntime takes value by value on one thread.
+  onnxDerivative: (graph, _, y) =>
+    graph.op('Cast', [graph.op('Greater', [y, graph.scalar(0)])], { to: elementTypes.float }),
+  tfjsValue: (tf, x) => tf.relu(x),
 };
 
 export const leakyRelu: ActivationFunction = {
@@ -42,6 +47,7 @@ export const leakyRelu: ActivationFunction = {
   onnxValue: (graph, x) => graph.op('LeakyRelu', [x], { alpha: float(leakySlope) }),
   onnxDerivative: (graph, x) =>
     graph.op('Where', [graph.op('Less', [x, graph.scalar(0)]), graph.scalar(leakySlope), graph.scalar(1)]),
+  tfjsValue: (tf, x) => tf.leakyRelu(x, leakySlope),
 };
 
 export const elu: ActivationFunction = {
@@ -51,6 +57,7 @@ export const elu: ActivationFunction = {
   identityOn: { low: 0, high: Infinity },
   onnxValue: (graph, x) => graph.op('Elu', [x]),
   onnxDerivative: (graph, _, y) => graph.op('Add', [graph.op('Min', [y, graph.scalar(0)]), graph.scalar(1)]),
+  tfjsValue: (tf, x) => tf.elu(x),
 };
 
 /** Source: Hendrycks and Gimpel 2016, the exact form x * Phi(x). */
@@ -68,6 +75,7 @@ export const gelu: ActivationFunction = {
     const density = graph.op('Mul', [graph.op('Exp', [exponent]), graph.scalar(1 / Math.sqrt(2 * Math.PI))]);
     return graph.op('Add', [distribution, graph.op('Mul', [x, density])]);
   },
+  tfjsValue: (tf, x) => tf.mul(x, tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5)),
 };
 
 /** Source: Elfwing et al. 2017, x * sigmoid(x). */
@@ -86,6 +94,7 @@ export const silu: ActivationFunction = {
     const rest = graph.op('Mul', [x, graph.op('Sub', [one, s])]);
     return graph.op('Mul', [s, graph.op('Add', [one, rest])]);
   },
+  tfjsValue: (tf, x) => tf.mul(x, tf.sigmoid(x)),
 };
 
 export const softplus: ActivationFunction = {
@@ -94,6 +103,7 @@ export const softplus: ActivationFunction = {
   range: monotone(softplusOf),
   onnxValue: (graph, x) => graph.op('Softplus', [x]),
   onnxDerivative: (graph, x) => graph.op('Sigmoid', [x]),
+  tfjsValue: (tf, x) => tf.softplus(x),
 };
 
 export const tanh: ActivationFunction = {
@@ -102,6 +112,7 @@ export const tanh: ActivationFunction = {
   range: monotone(Math.tanh),
   onnxValue: (graph, x) => graph.op('Tanh', [x]),
   onnxDerivative: (graph, _, y) => graph.op('Sub', [graph.scalar(1), graph.op('Mul', [y, y])]),
+  tfjsValue: (tf, x) => tf.tanh(x),
 };
 
 export const sigmoid: ActivationFunction = {
@@ -110,6 +121,7 @@ export const sigmoid: ActivationFunction = {
   range: monotone(sigmoidOf),
   onnxValue: (graph, x) => graph.op('Sigmoid', [x]),
   onnxDerivative: (graph, _, y) => graph.op('Mul', [y, graph.op('Sub', [graph.scalar(1), y])]),
+  tfjsValue: (tf, x) => tf.sigmoid(x),
 };
 
 /** Every activation function by its name in a model. */

@@ -39,4 +39,8 @@ export const activation = defineLayer<{ function: ActivationName }, { function: 
       return { inputs: [graph.op('Mul', [gradient, slope])], params: {} };
     },
   },
+
+  tfjs: ({ tf, layer, inputs }) => ({
+    output: activationFunctions[layer.attributes.function].tfjsValue(tf, inputs[0]!),
+  }),
 });

@@ -25,4 +25,5 @@ export const add = defineLayer({
     forward: ({ graph, inputs }) => ({ output: graph.op(inputs.length === 2 ? 'Add' : 'Sum', inputs) }),
     gradient: ({ inputs, gradient }) => ({ inputs: inputs.map(() => gradient), params: {} }),
   },
+  tfjs: ({ tf, inputs }) => ({ output: tf.addN([...inputs]) }),
 });

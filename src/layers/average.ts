@@ -50,4 +50,7 @@ export const average = defineLayer<{ weights: number[] }, { weights?: number[] |
       params: {},
     }),
   },
+  tfjs: ({ tf, layer, inputs }) => ({
+    output: tf.addN(inputs.map((input, i) => tf.mul(input, layer.attributes.weights[i]!))),
+  }),
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { sizeOf, type Shape } from '../network/tensor.ts';
 import { forEachTap } from './convolution-geometry.ts';
 import { defineLayer, type LayerInstance } from './layer-kind.ts';
+import { padImage } from './pad-image.ts';
 import { pooledShape, poolAttributes, poolOptions, poolSettings, poolWindow } from './pool-window.ts';
 import { hull } from './range.ts';
 import { emitMap, transposed, type AxisTap, type SeparableMap } from './separable-map.ts';
@@ -60,6 +61,15 @@ export const avgPool = defineLayer<AvgPoolAttributes, z.output<typeof options>>(
       inputs: [emitMap(graph, transposed(separableMap(layer)), gradient)],
       params: {},
     }),
+  },
+
+  tfjs({ tf, layer, inputs }) {
+    const { kernel, stride, pads, countIncludePad } = layer.attributes;
+    const pooled = tf.avgPool(padImage(tf, inputs[0]!, pads, 0), [...kernel], [...stride], 'valid');
+    if (countIncludePad || pads.every((pad) => pad === 0)) return { output: pooled };
+    const [, height, width] = layer.output as [number, number, number];
+    const factors = Float32Array.from(shares(layer), (share) => share * kernel[0] * kernel[1]);
+    return { output: tf.mul(pooled, tf.tensor(factors, [1, height, width, 1])) };
   },
 });
 

@@ -1,8 +1,10 @@
 // Batch normalisation over each channel: y = gamma * (x - mean) / sqrt(variance + epsilon) + beta.
 import { z } from 'zod';
+import type { TfjsTensor } from '../engine/tfjs/tfjs.ts';
+import { float, type OnnxGraph, type OnnxValue } from '../engine/onnx/onnx-graph.ts';
 import { expected } from '../errors.ts';
 import { filled, sameShape, sizeOf, type Shape } from '../network/tensor.ts';
-import { defineLayer, type LayerInstance, type ReferenceCall } from './layer-kind.ts';
+import { defineLayer, type LayerInstance, type OnnxCall, type ReferenceCall } from './layer-kind.ts';
 import { anything } from './range.ts';
 
 const settings = z.strictObject({
@@ -103,30 +105,24 @@ export const batchNorm = defineLayer<BatchNormAttributes, BatchNormAttributes>({
   onnx: {
     forward({ graph, layer, params, inputs, batch, mode }) {
       const [x] = inputs;
-      const { epsilon, momentum } = layer.attributes;
-      const perChannel = (value: string): string => graph.reshape(value, channelShape(layer.output));
-      const add = (a: string, b: string): string => graph.op('Add', [a, b]);
-      const multiply = (a: string, b: string): string => graph.op('Mul', [a, b]);
-      const evaluating = mode === 'eval' || batch === undefined;
+      const { momentum } = layer.attributes;
+      if (mode === 'eval' || batch === undefined) {
+        return { output: normalise(graph, layer, params, x!, params.mean!, params.variance!) };
+      }
       const axes = graph.integers(summedAxes(layer.output));
-      const average = (value: string): string => graph.op('ReduceMean', [value, axes], { keepdims: 1 });
-      const mean = evaluating ? perChannel(params.mean!) : average(x!);
-      const centred = graph.op('Sub', [x!, mean]);
-      const variance = evaluating ? perChannel(params.variance!) : average(multiply(centred, centred));
-      const deviation = graph.op('Sqrt', [add(variance, graph.scalar(epsilon))]);
-      const normalised = graph.op('Div', [centred, deviation]);
-      const output = add(multiply(normalised, perChannel(params.gamma!)), perChannel(params.beta!));
-      const saved = { normalised, deviation };
-      if (evaluating) return { output, saved };
+      const average = (value: OnnxValue): OnnxValue => graph.op('ReduceMean', [value, axes], { keepdims: 0 });
+      const mean = average(x!);
+      const centred = subtract(graph, layer, x!, mean);
+      const variance = average(graph.op('Mul', [centred, centred]));
       const count = (batch * sizeOf(layer.output)) / layer.output[0]!;
-      const moved = (old: string, now: string, factor: number): string =>
-        add(
-          multiply(old, graph.scalar(1 - momentum)),
-          multiply(graph.reshape(now, [-1]), graph.scalar(momentum * factor)),
-        );
+      const moved = (old: OnnxValue, now: OnnxValue, factor: number): OnnxValue =>
+        graph.op('Add', [
+          graph.op('Mul', [old, graph.scalar(1 - momentum)]),
+          graph.op('Mul', [now, graph.scalar(momentum * factor)]),
+        ]);
       return {
-        output,
-        saved,
+        output: normalise(graph, layer, params, centred, perChannel(graph, layer, 0), variance),
+        saved: { centred, variance },
         statistics: {
           mean: moved(params.mean!, mean, 1),
           variance: moved(params.variance!, variance, count > 1 ? count / (count - 1) : 1),
@@ -134,30 +130,85 @@ export const batchNorm = defineLayer<BatchNormAttributes, BatchNormAttributes>({
       };
     },
 
-    gradient({ graph, layer, params, batch, mode, saved, gradient, wanted }) {
+    gradient({ graph, layer, params, inputs, batch, mode, saved, gradient, wanted }) {
       const axes = summedAxes(layer.output);
-      const count = (batch * sizeOf(layer.output)) / layer.output[0]!;
-      const perChannel = (value: string): string => graph.reshape(value, channelShape(layer.output));
-      const multiply = (a: string, b: string): string => graph.op('Mul', [a, b]);
+      const op = (type: string, ...operands: OnnxValue[]): OnnxValue => graph.op(type, operands);
+      const centred = saved.centred ?? subtract(graph, layer, inputs[0]!, params.mean!);
+      const variance = saved.variance ?? params.variance!;
+      const deviation = op('Sqrt', op('Add', variance, graph.scalar(layer.attributes.epsilon)));
       const dBeta = graph.sum(gradient, axes, false);
-      const dGamma = graph.sum(multiply(gradient, saved.normalised!), axes, false);
-      let dx: string | undefined;
+      const dGamma = op('Div', graph.sum(op('Mul', gradient, centred), axes, false), deviation);
+      let dx: OnnxValue | undefined;
       if (wanted.inputs[0]) {
-        let centred = gradient;
+        let slope = gradient;
         if (mode === 'train') {
-          const share = (value: string): string => perChannel(multiply(value, graph.scalar(1 / count)));
-          centred = graph.op('Sub', [gradient, share(dBeta)]);
-          centred = graph.op('Sub', [centred, multiply(saved.normalised!, share(dGamma))]);
+          // What the mean and the deviation of the batch take back: (dBeta + normalised * dGamma) / count.
+          const share = graph.scalar(layer.output[0]! / sizeOf(layer.output) / batch);
+          const [scale, shift] = [op('Mul', op('Div', dGamma, deviation), share), op('Mul', dBeta, share)];
+          const still = [perChannel(graph, layer, 0), perChannel(graph, layer, 1)];
+          const taken = graph.op('BatchNormalization', [centred, scale, shift, ...still], { epsilon: float(0) });
+          slope = op('Sub', gradient, taken);
         }
-        dx = multiply(centred, graph.op('Div', [perChannel(params.gamma!), saved.deviation!]));
+        const factor = graph.reshape(op('Div', params.gamma!, deviation), channelShape(layer.output));
+        dx = op('Mul', slope, factor);
       }
       return { inputs: [dx], params: wanted.params ? { gamma: dGamma, beta: dBeta } : {} };
     },
+  },
+
+  tfjs({ tf, layer, params, inputs, batch, mode }) {
+    const [x] = inputs;
+    const { epsilon, momentum } = layer.attributes;
+    // All axes but the last.
+    const axes = layer.output.map((_, axis) => axis);
+    const mean = mode === 'eval' ? params.mean! : tf.mean(x!, axes);
+    const centred = tf.sub(x!, mean);
+    const variance = mode === 'eval' ? params.variance! : tf.mean(tf.square(centred), axes);
+    const normalised = tf.div(centred, tf.sqrt(tf.add(variance, epsilon)));
+    const output = tf.add(tf.mul(normalised, params.gamma!), params.beta!);
+    if (mode === 'eval') return { output };
+    const count = batch * planes(layer).plane;
+    const moved = (old: TfjsTensor, now: TfjsTensor, factor: number): TfjsTensor =>
+      tf.add(tf.mul(old, 1 - momentum), tf.mul(now, momentum * factor));
+    return {
+      output,
+      statistics: {
+        mean: moved(params.mean!, mean, 1),
+        variance: moved(params.variance!, variance, count > 1 ? count / (count - 1) : 1),
+      },
+    };
   },
 });
 
 function planes({ output }: LayerInstance<BatchNormAttributes>): { channels: number; plane: number } {
   return { channels: output[0]!, plane: sizeOf(output.slice(1)) };
+}
+
+/** Gamma and beta applied in one pass over the values. */
+function normalise(
+  graph: OnnxGraph,
+  { attributes }: LayerInstance<BatchNormAttributes>,
+  { gamma, beta }: OnnxCall['params'],
+  value: OnnxValue,
+  mean: OnnxValue,
+  variance: OnnxValue,
+): OnnxValue {
+  const settings = { epsilon: float(attributes.epsilon) };
+  return graph.op('BatchNormalization', [value, gamma!, beta!, mean, variance], settings);
+}
+
+function subtract(
+  graph: OnnxGraph,
+  { output }: LayerInstance<BatchNormAttributes>,
+  value: OnnxValue,
+  mean: OnnxValue,
+): OnnxValue {
+  return graph.op('Sub', [value, graph.reshape(mean, channelShape(output))]);
+}
+
+/** The same constant for each channel. */
+function perChannel(graph: OnnxGraph, { output }: LayerInstance<BatchNormAttributes>, value: number): OnnxValue {
+  return graph.constant([output[0]!], new Float32Array(output[0]!).fill(value));
 }
 
 /** The axes of [batch, ...shape] that a channel's statistics run over. */

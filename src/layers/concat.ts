@@ -51,6 +51,8 @@ export const concat = defineLayer({
       return { inputs: graph.ops('Split', [gradient, channels], { axis: 1 }, layer.inputs.length), params: {} };
     },
   },
+
+  tfjs: ({ tf, inputs }) => ({ output: tf.concat([...inputs], -1) }),
 });
 
 /** The runs of values that move as one: each input of each sample. */

@@ -15,6 +15,7 @@ import {
   type Conv2dAttributes,
 } from './convolution-geometry.ts';
 import { conv2dGradient } from './conv2d-gradient.ts';
+import { conv2dTfjs } from './conv2d-tfjs.ts';
 import { heNormalChannel, initializerOption, initialWeights } from './initializers.ts';
 import { defineLayer, type LayerInstance } from './layer-kind.ts';
 import { anything } from './range.ts';
@@ -163,6 +164,8 @@ export const conv2d = defineLayer<Conv2dAttributes, z.output<typeof options>>({
     },
     gradient: conv2dGradient,
   },
+
+  tfjs: conv2dTfjs,
 });
 
 function sizes(layer: LayerInstance<Conv2dAttributes>): {

@@ -111,6 +111,11 @@ export const dense = defineLayer<Attributes, z.output<typeof options>>({
       };
     },
   },
+
+  tfjs({ tf, params, inputs }) {
+    const product = tf.matMul(inputs[0]!, params.weight!);
+    return { output: params.bias ? tf.add(product, params.bias) : product };
+  },
 });
 
 function featuresOf(shape: Shape): number {

@@ -60,6 +60,10 @@ export const dropout = defineLayer<DropoutAttributes, DropoutAttributes>({
       params: {},
     }),
   },
+
+  tfjs: ({ tf, inputs, mode, noise }) => ({
+    output: mode === 'eval' ? inputs[0]! : tf.mul(inputs[0]!, drawn(noise)),
+  }),
 });
 
 function drawn<T>(noise: T | undefined): T {

@@ -1,5 +1,6 @@
 // The flatten layer: an image [channels, height, width] becomes a vector, channel after channel.
 import { z } from 'zod';
+import { channelsFirst } from '../engine/tfjs/channels-last.ts';
 import { sizeOf } from '../network/tensor.ts';
 import { defineLayer } from './layer-kind.ts';
 
@@ -25,4 +26,7 @@ export const flatten = defineLayer({
       params: {},
     }),
   },
+  tfjs: ({ tf, layer, inputs, batch }) => ({
+    output: tf.reshape(channelsFirst(tf, inputs[0]!), [batch, layer.output[0]!]),
+  }),
 });

@@ -47,4 +47,6 @@ export const globalAvgPool = defineLayer({
       return { inputs: [graph.op('Expand', [graph.reshape(share, [batch, channels, 1, 1]), shape])], params: {} };
     },
   },
+
+  tfjs: ({ tf, inputs }) => ({ output: tf.mean(inputs[0]!, [1, 2]) }),
 });

@@ -19,6 +19,7 @@ export const input = defineLayer({
   channels: () => ({ flow: 'locked', reason: 'the input has the channels of the data' }),
   reference: { forward: fed, backward: fed },
   onnx: { forward: fed, gradient: fed },
+  tfjs: fed,
 });
 
 // Engines feed the input node themselves.

@@ -1,6 +1,7 @@
 // The contract of a layer kind: one object declares everything that is true of the kind, and nothing else asks its name.
 import type { z } from 'zod';
 import type { OnnxGraph, OnnxValue } from '../engine/onnx/onnx-graph.ts';
+import type { Tfjs, TfjsTensor } from '../engine/tfjs/tfjs.ts';
 import type { Attributes, Params } from '../network/network.ts';
 import type { Shape, Tensor } from '../network/tensor.ts';
 import type { RandomStream } from '../random/stream.ts';
@@ -74,6 +75,24 @@ export interface OnnxGradientCall<A extends Attributes = Attributes> extends Onn
 export interface OnnxGradients {
   readonly inputs: readonly (OnnxValue | undefined)[];
   readonly params: Readonly<Record<string, OnnxValue>>;
+}
+
+/** One place in a computation by TensorFlow.js. Images are [batch, height, width, channels]: channels come last. */
+export interface TfjsCall<A extends Attributes = Attributes> {
+  readonly tf: Tfjs;
+  readonly layer: LayerInstance<A>;
+  readonly params: Readonly<Record<string, TfjsTensor>>;
+  readonly inputs: readonly TfjsTensor[];
+  readonly batch: number;
+  readonly mode: Mode;
+  /** What the kind's `noise` drew for this batch, channels last; see `ReferenceCall`. */
+  readonly noise?: TfjsTensor | undefined;
+}
+
+/** TensorFlow.js derives the gradient: every operation in between must have one. */
+export interface TfjsResult {
+  readonly output: TfjsTensor;
+  readonly statistics?: Readonly<Record<string, TfjsTensor>>;
 }
 
 /** Parameter name -> the axis that is indexed by channel. */
@@ -158,6 +177,7 @@ export interface LayerKind<A extends Attributes = Attributes, O = unknown> {
     forward(call: OnnxCall<A>): OnnxResult;
     gradient(call: OnnxGradientCall<A>): OnnxGradients;
   };
+  tfjs(call: TfjsCall<A>): TfjsResult;
 }
 
 /** Gives a kind its precise types where it is written, and the general ones where it is used. */

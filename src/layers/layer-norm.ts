@@ -97,6 +97,14 @@ export const layerNorm = defineLayer<LayerNormAttributes, LayerNormAttributes>({
       return { inputs: [dx], params: { gamma, beta: perChannel(gradient) } };
     },
   },
+
+  tfjs({ tf, layer, params, inputs }) {
+    const [x] = inputs;
+    const centred = tf.sub(x!, tf.mean(x!, -1, true));
+    const variance = tf.mean(tf.square(centred), -1, true);
+    const normalised = tf.div(centred, tf.sqrt(tf.add(variance, layer.attributes.epsilon)));
+    return { output: tf.add(tf.mul(normalised, params.gamma!), params.beta!) };
+  },
 });
 
 function channelShape(shape: readonly number[]): number[] {

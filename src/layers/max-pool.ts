@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { forEachTap } from './convolution-geometry.ts';
 import { defineLayer, type LayerInstance, type ReferenceCall } from './layer-kind.ts';
+import { padImage } from './pad-image.ts';
 import { pooledShape, poolAttributes, poolOptions, poolSettings, poolWindow } from './pool-window.ts';
 
 const attributes = z.strictObject(poolAttributes);
@@ -33,9 +34,11 @@ export const maxPool = defineLayer<MaxPoolAttributes, z.output<typeof options>>(
   },
 
   onnx: {
-    forward({ graph, layer, inputs }) {
+    forward({ graph, layer, inputs, batch }) {
       const { kernel, stride, pads } = layer.attributes;
       const settings = { kernel_shape: kernel, strides: stride, pads };
+      // An open batch has no gradient to want the winners.
+      if (batch === undefined) return { output: graph.op('MaxPool', inputs, settings) };
       const [output, indices] = graph.ops('MaxPool', inputs, settings, 2);
       return { output: output!, saved: { indices: indices! } };
     },
@@ -55,6 +58,12 @@ export const maxPool = defineLayer<MaxPoolAttributes, z.output<typeof options>>(
       const spread = graph.op('ScatterElements', operands, { axis: 0, reduction: 'add' });
       return { inputs: [graph.reshape(spread, shape)], params: {} };
     },
+  },
+
+  tfjs({ tf, layer, inputs }) {
+    const { kernel, stride, pads } = layer.attributes;
+    const image = padImage(tf, inputs[0]!, pads, -Infinity);
+    return { output: tf.maxPool(image, [...kernel], [...stride], 'valid') };
   },
 });
 

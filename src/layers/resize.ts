@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { sizeOf } from '../network/tensor.ts';
 import { pairSchema, requireImage, sizeOption } from './convolution-geometry.ts';
 import { defineLayer, type LayerInstance } from './layer-kind.ts';
-import { emitMap, mapPlanes, transposed, type AxisTap, type SeparableMap } from './separable-map.ts';
+import { emitMap, mapPlanes, tfjsMap, transposed, type AxisTap, type SeparableMap } from './separable-map.ts';
 
 const modeSchema = z.enum(['nearest', 'bilinear']);
 const attributes = z.strictObject({ size: pairSchema, mode: modeSchema });
@@ -50,6 +50,8 @@ export const resize = defineLayer<ResizeAttributes, z.output<typeof options>>({
       params: {},
     }),
   },
+
+  tfjs: ({ tf, layer, inputs }) => ({ output: tfjsMap(tf, separableMap(layer), inputs[0]!) }),
 });
 
 function separableMap({ attributes: { mode, size }, inputs }: LayerInstance<ResizeAttributes>): SeparableMap {

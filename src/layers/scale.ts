@@ -40,4 +40,6 @@ export const scale = defineLayer<Attributes, { initial: number }>({
       params: wanted.params ? { factor: dotProduct(graph, gradient, inputs[0]!) } : {},
     }),
   },
+
+  tfjs: ({ tf, params, inputs }) => ({ output: tf.mul(inputs[0]!, params.factor!) }),
 });

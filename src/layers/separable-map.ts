@@ -1,5 +1,6 @@
 // Linear maps of images that work on height and width one after the other: resizing, and the gradient of mean pools.
 import type { OnnxGraph, OnnxValue } from '../engine/onnx/onnx-graph.ts';
+import type { Tfjs, TfjsTensor } from '../engine/tfjs/tfjs.ts';
 import type { Pair } from './convolution-geometry.ts';
 
 /** Along one axis: place `to` of the output takes place `from` of the input this many times. */
@@ -46,8 +47,23 @@ export function mapPlanes({ from, to, rows, columns }: SeparableMap, image: Floa
 export function emitMap(graph: OnnxGraph, { from, to, rows, columns }: SeparableMap, image: OnnxValue): OnnxValue {
   const across = new Float32Array(from[1] * to[1]);
   for (const tap of columns) across[tap.from * to[1] + tap.to]! += tap.weight;
-  const down = new Float32Array(to[0] * from[0]);
-  for (const tap of rows) down[tap.to * from[0] + tap.from]! += tap.weight;
   const narrowed = graph.op('MatMul', [image, graph.constant([from[1], to[1]], across)]);
-  return graph.op('MatMul', [graph.constant([to[0], from[0]], down), narrowed]);
+  return graph.op('MatMul', [graph.constant([to[0], from[0]], matrix(rows, to[0], from[0])), narrowed]);
+}
+
+/** The same for images [batch, height, width, channels] of TensorFlow.js. */
+export function tfjsMap(tf: Tfjs, { from, to, rows, columns }: SeparableMap, image: TfjsTensor): TfjsTensor {
+  const [batch, , , channels] = image.shape as [number, number, number, number];
+  const mapped = (taps: readonly AxisTap[], axis: 0 | 1, planes: TfjsTensor): TfjsTensor =>
+    tf.matMul(tf.tensor(matrix(taps, to[axis], from[axis]), [1, to[axis], from[axis]]), planes);
+  const shortened = mapped(rows, 0, tf.reshape(image, [batch, from[0], from[1] * channels]));
+  const narrowed = mapped(columns, 1, tf.reshape(shortened, [batch * to[0], from[1], channels]));
+  return tf.reshape(narrowed, [batch, ...to, channels]);
+}
+
+/** [to, from]. */
+function matrix(taps: readonly AxisTap[], to: number, from: number): Float32Array {
+  const weights = new Float32Array(to * from);
+  for (const tap of taps) weights[tap.to * from + tap.from]! += tap.weight;
+  return weights;
 }

@@ -53,4 +53,6 @@ export const softmax = defineLayer({
       return { inputs: [graph.op('Mul', [output, graph.op('Sub', [gradient, mean])])], params: {} };
     },
   },
+
+  tfjs: ({ tf, inputs }) => ({ output: tf.softmax(inputs[0]!) }),
 });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { onnxEngine } from '../../src/engine/onnx/onnx-engine.ts';
+import { tfjsEngine } from '../../src/engine/tfjs/tfjs-engine.ts';
 import type { Engine, Program } from '../../src/engine/engine.ts';
 import { referenceEngine } from '../../src/engine/reference/reference-engine.ts';
 import { layerKinds } from '../../src/layers/registry.ts';
@@ -10,16 +11,13 @@ import { RandomStream } from '../../src/random/stream.ts';
 import { adam } from '../../src/training/optimisers/adam.ts';
 import { expectClose, largest, relativeError } from '../helpers/compare.ts';
 import { randomInput, randomNetworks, randomTargets } from '../helpers/random-network.ts';
-import { gradientRounding, roundedOutputs } from '../helpers/rounding.ts';
+import { gradientRounding, insideLayers, roundedOutputs } from '../helpers/rounding.ts';
 
 // The seed is fixed: about one random network in thousands cancels its digits beyond any fair tolerance.
 const forwardTolerance = 1e-5;
 // Of the network's largest gradient: behind batch norm in train mode gradients cancel almost wholly, so a parameter's
 // own largest gradient is no measure.
 const gradientTolerance = 1e-4;
-// What rounding between the layers costs, they may cost many times over by rounding inside themselves. This mostly adds
-// about 2e-5 to the tolerance, and digits only where deviations in a batch are next to nothing.
-const insideLayers = 500;
 
 function noiseOf(seed: number): RandomStream {
   return RandomStream.fromSeed(`noise ${seed}`);
@@ -35,7 +33,7 @@ function missingIn(seen: ReadonlySet<string>): string[] {
   return layerKinds.map((kind) => kind.kind).filter((kind) => !seen.has(kind));
 }
 
-describe.each([onnxEngine()])('$name engine', (engine) => {
+describe.each([onnxEngine(), await tfjsEngine({ backend: 'cpu' })])('$name engine', (engine) => {
   test('forward values of every node', async () => {
     const seen = new Set<string>();
     await fc.assert(

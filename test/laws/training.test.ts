@@ -26,8 +26,9 @@ import { sgd } from '../../src/training/optimisers/sgd.ts';
 import type { TrainOptions } from '../../src/training/train-options.ts';
 import { Trainer } from '../../src/training/trainer.ts';
 import { freshTrainingState, type TrainedNetwork, type TrainingState } from '../../src/training/training-state.ts';
-import { expectClose, largest } from '../helpers/compare.ts';
+import { expectClose } from '../helpers/compare.ts';
 import { classes, randomInput, randomNetworks } from '../helpers/random-network.ts';
+import { gradientRounding, insideLayers } from '../helpers/rounding.ts';
 import { memoryStore } from '../unit/training/memory-store.ts';
 
 const losses = [
@@ -43,6 +44,7 @@ const optimisers: readonly ((rate: number) => Optimiser)[] = [
   (rate) => sgd(rate, { momentum: 0.9, weightDecay: 0.1 }),
   (rate) => sgd(rate, { momentum: 0.8, nesterov: true }),
   adam,
+  (rate) => adam(rate, { beta1: 0.7, beta2: 0.95, epsilon: 1e-3 }),
   (rate) => adamW(rate, { weightDecay: 0.2 }),
 ];
 
@@ -60,9 +62,10 @@ test.each(losses)('onnx and reference agree on $name $settings, and on its gradi
       const { network, recipe } = made;
       const batch = { size, data: randomInput(network, size, recipe.seed) };
       const targets = targetsFor(loss.targetWidth(classes), size, recipe.seed);
+      const noise = (): RandomStream => RandomStream.fromSeed(recipe.seed);
       const [onnx, reference] = await Promise.all(
         engines.map(async (engine) => {
-          const program = await engine.compile([network], { noise: RandomStream.fromSeed(recipe.seed) });
+          const program = await engine.compile([network], { noise: noise() });
           const result = await program.gradients(batch, targets, { loss });
           await program.dispose();
           return result;
@@ -70,14 +73,14 @@ test.each(losses)('onnx and reference agree on $name $settings, and on its gradi
       );
       expect(Math.abs(onnx!.loss - reference!.loss)).toBeLessThan(1e-4 * Math.max(1, reference!.loss));
       expect(onnx!.correct === undefined).toBe(reference!.correct === undefined);
-      const scale = largest(Object.values(reference!.gradients).flatMap((byName) => Object.values(byName)));
+      const { scale, slack } = gradientRounding(network, batch, targets, noise(), reference!.gradients, loss);
       for (const [id, byName] of Object.entries(reference!.gradients)) {
         for (const [name, values] of Object.entries(byName)) {
-          expectClose(onnx!.gradients[id]![name]!, values, 1e-4, `${id}.${name}`, scale);
+          expectClose(onnx!.gradients[id]![name]!, values, 1e-4 + insideLayers * slack, `${id}.${name}`, scale);
         }
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 40, seed: 7 },
   );
 });
 

@@ -2,6 +2,8 @@
 // small ones.
 import type { Network } from '../../network/network.ts';
 import type { Shape } from '../../network/tensor.ts';
+import type { MomentsByNode } from '../../training/training-state.ts';
+import { decays } from '../backward-plan.ts';
 import type { OnnxGraph, OnnxValue } from './onnx-graph.ts';
 
 export interface FlatSlot {
@@ -32,6 +34,28 @@ export function flatLayout(
     }),
   );
   return { slots, length };
+}
+
+/** The values that `read` gives for each slot, one after the other; a single value stands for all entries of its slot. */
+export function packed({ slots, length }: FlatLayout, read: (id: string, name: string) => Float32Array): Float32Array {
+  const flat = new Float32Array(length);
+  for (const slot of slots) {
+    const values = read(slot.id, slot.name);
+    if (values.length === 1) flat.fill(values[0]!, slot.offset, slot.offset + slot.length);
+    else flat.set(values, slot.offset);
+  }
+  return flat;
+}
+
+/** What a training state remembers under one name, 0 where it has nothing. */
+export function packedMoments(layout: FlatLayout, moments: MomentsByNode, part: string): Float32Array {
+  return packed(layout, (id, name) => moments[id]?.[name]?.[part]?.data ?? Float32Array.of(0));
+}
+
+/** 1 for each entry that weight decay applies to, 0 for the others. */
+export function decayMask(network: Network, layout: FlatLayout): Float32Array {
+  const nodes = new Map(network.nodes.map((node) => [node.id, node]));
+  return packed(layout, (id, name) => Float32Array.of(decays(nodes.get(id)!, name) ? 1 : 0));
 }
 
 /** Cuts a flat value into its parameters: node id -> name -> value. */

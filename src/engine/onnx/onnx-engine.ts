@@ -33,16 +33,20 @@ import { createSession, floats, ortTensor, type OnnxSettings } from './session.t
 import { TrainerState } from './trainer-state.ts';
 import { type TrainingRecipe, createTrainingSession, noiseInput } from './training-session.ts';
 
-/** The engine on the CPU, by default one thread. */
+/** The engine, by default on one thread of the CPU. */
 export function onnxEngine(settings: OnnxSettings = {}): Engine {
   return {
     name: 'onnx',
-    device: `onnxruntime on the CPU, ${settings.threads ?? 1} thread(s)`,
+    device: `onnxruntime on ${placeOf(settings)}`,
     compile(networks, options = {}) {
       networks.forEach(layersOf);
       return Promise.resolve(new OnnxProgram(networks, options, settings));
     },
   };
+}
+
+function placeOf({ executionProvider = 'cpu', threads = 1 }: OnnxSettings): string {
+  return executionProvider === 'cpu' ? `the CPU, ${threads} thread(s)` : executionProvider;
 }
 
 class OnnxProgram implements Program {

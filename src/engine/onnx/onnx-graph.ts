@@ -10,8 +10,18 @@ type OnnxAttribute = number | string | readonly number[];
 /** A size, or the name of an axis that is left open. */
 export type OnnxDimension = number | string;
 
-const elementTypes = { float: 1, int64: 7 } as const;
+/** Numbers of TensorProto.DataType of the ONNX specification. */
+export const elementTypes = { float: 1, int64: 7 } as const;
 const opset = 20;
+
+/** NodeProto of the ONNX specification. */
+interface OnnxNode {
+  readonly opType: string;
+  readonly name: string;
+  readonly input: readonly OnnxValue[];
+  readonly output: readonly OnnxValue[];
+  readonly attribute?: readonly object[];
+}
 
 /** An integer attribute is written as a number; say `float(0.5)` for a float one, since 1 could be either. */
 export interface FloatAttribute {
@@ -23,7 +33,7 @@ export function float(value: number): FloatAttribute {
 }
 
 export class OnnxGraph {
-  readonly #nodes: object[] = [];
+  readonly #nodes: OnnxNode[] = [];
   readonly #initializers: object[] = [];
   readonly #inputs: object[] = [];
   readonly #outputs: object[] = [];
@@ -99,6 +109,13 @@ export class OnnxGraph {
   /** Sums over the given axes. */
   sum(value: OnnxValue, axes: readonly number[], keepAxes: boolean): OnnxValue {
     return this.op('ReduceSum', [value, this.integers(axes)], { keepdims: keepAxes ? 1 : 0 });
+  }
+
+  /** The names of all nodes of an operator type with so many outputs. */
+  namesOf(type: string, outputs: number): string[] {
+    return this.#nodes
+      .filter(({ opType, output }) => opType === type && output.length === outputs)
+      .map(({ name }) => name);
   }
 
   /** The ONNX file. */

@@ -2,14 +2,15 @@
 import type * as ort from 'onnxruntime-node';
 import type { Network } from '../../network/network.ts';
 import type { Optimiser } from '../../training/optimisers/optimiser.ts';
-import type { MomentsByNode, TrainingState } from '../../training/training-state.ts';
+import type { TrainingState } from '../../training/training-state.ts';
 import { trackedParams, trainableParams, type BackwardPlan } from '../backward-plan.ts';
 import { checkSlots } from '../check-slots.ts';
 import { collectTrained } from '../collect-trained.ts';
 import { nextName, slotName } from './emit-update.ts';
-import { flatLayout, type FlatLayout } from './flat-layout.ts';
+import { flatLayout, packed, packedMoments, type FlatLayout } from './flat-layout.ts';
 import { floats, ortTensor, type OrtTensors } from './session.ts';
 import type { TrainingLayout } from './training-session.ts';
+import { vectorValues } from './vector-values.ts';
 
 export class TrainerState {
   readonly layout: TrainingLayout;
@@ -65,18 +66,9 @@ export class TrainerState {
 
   /** The network as trained so far; frozen nodes are those of `network`. */
   collect(network: Network): ReturnType<typeof collectTrained> {
-    const { trained, tracked, ages } = this.layout;
-    const slots = this.#slots;
-    if (!slots) return { network, state: { moments: this.#before.moments } };
-    const cut = (layout: FlatLayout, vector: string, id: string, name: string): Float32Array | undefined => {
-      const slot = layout.slots.find((candidate) => candidate.id === id && candidate.name === name);
-      return slot && floats(this.#now, vector).subarray(slot.offset, slot.offset + slot.length);
-    };
-    return collectTrained(network, this.#plan, this.#before, {
-      param: (id, name) => (cut(trained, 'weights', id, name) ?? cut(tracked, 'statistics', id, name))!,
-      slots: (id, name) => Object.fromEntries(slots.map((slot) => [slot, cut(trained, slotName(slot), id, name)!])),
-      ages: (id, name) => (ages === 1 ? floats(this.#now, 'age') : cut(trained, 'age', id, name)!),
-    });
+    if (!this.#slots) return { network, state: { moments: this.#before.moments } };
+    const values = vectorValues(this.layout, this.#slots, (name) => floats(this.#now, name));
+    return collectTrained(network, this.#plan, this.#before, values);
   }
 
   #hold(name: string, values: Float32Array): void {
@@ -84,19 +76,4 @@ export class TrainerState {
     this.#now = { ...this.#now, [name]: ortTensor([length], values) };
     this.#next = { ...this.#next, [name]: ortTensor([length], new Float32Array(length)) };
   }
-}
-
-function packedMoments(layout: FlatLayout, moments: MomentsByNode, part: string): Float32Array {
-  return packed(layout, (id, name) => moments[id]?.[name]?.[part]?.data ?? Float32Array.of(0));
-}
-
-/** A single value stands for all entries of its slot. */
-function packed({ slots, length }: FlatLayout, read: (id: string, name: string) => Float32Array): Float32Array {
-  const flat = new Float32Array(length);
-  for (const slot of slots) {
-    const values = read(slot.id, slot.name);
-    if (values.length === 1) flat.fill(values[0]!, slot.offset, slot.offset + slot.length);
-    else flat.set(values, slot.offset);
-  }
-  return flat;
 }

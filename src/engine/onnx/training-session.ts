@@ -4,13 +4,13 @@ import type { Network } from '../../network/network.ts';
 import { inputNode, outputNode } from '../../network/network.ts';
 import { layersOf } from '../../network/shapes.ts';
 import type { Loss } from '../../training/losses/loss.ts';
-import { decays, type BackwardPlan } from '../backward-plan.ts';
+import type { BackwardPlan } from '../backward-plan.ts';
 import { outputSize } from '../loss-sizes.ts';
 import { noisyNodes } from '../noise.ts';
 import { constantParams, emitBackward, emitForward } from './emit-network.ts';
 import { emitUpdate, nextName, type UpdateRecipe } from './emit-update.ts';
-import { emitPack, emitUnpack, type FlatLayout } from './flat-layout.ts';
-import { OnnxGraph, type OnnxValue } from './onnx-graph.ts';
+import { decayMask, emitPack, emitUnpack, type FlatLayout } from './flat-layout.ts';
+import { OnnxGraph } from './onnx-graph.ts';
 import { createSession, type OnnxSettings } from './session.ts';
 
 export interface TrainingLayout {
@@ -88,7 +88,7 @@ export function trainingGraph(
     graph.output('gradients', gradients, [trained.length]);
     return graph;
   }
-  const vectors = { weights, gradients, decays: () => decayMask(graph, network, trained) };
+  const vectors = { weights, gradients, decays: () => graph.constant([trained.length], decayMask(network, trained)) };
   emitUpdate(graph, vectors, { length: trained.length, ages: layout.ages }, update);
   if (tracked.length > 0) {
     const statistics = new Map([...forward].flatMap(([id, node]) => (node.statistics ? [[id, node.statistics]] : [])));
@@ -100,14 +100,4 @@ export function trainingGraph(
 /** The name of the input that takes a node's noise. */
 export function noiseInput(id: string): string {
   return `noise/${id}`;
-}
-
-/** 1 for each entry that weight decay applies to, 0 for the others. */
-function decayMask(graph: OnnxGraph, network: Network, { slots, length }: FlatLayout): OnnxValue {
-  const nodes = new Map(network.nodes.map((node) => [node.id, node]));
-  const mask = new Float32Array(length);
-  for (const { id, name, offset, length: size } of slots) {
-    if (decays(nodes.get(id)!, name)) mask.fill(1, offset, offset + size);
-  }
-  return graph.constant([length], mask);
 }

@@ -6,7 +6,7 @@ import type { LayerInstance, LayerKind, Mode } from '../../../src/layers/layer-k
 import { layerKind } from '../../../src/layers/registry.ts';
 import { sizeOf, tensor, type Shape, type Tensor } from '../../../src/network/tensor.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
-import { relativeError } from '../../helpers/compare.ts';
+import { expectClose, relativeError } from '../../helpers/compare.ts';
 
 export interface LayerCase {
   readonly kind: string;
@@ -60,6 +60,15 @@ export async function expectLayer(own: LayerCase, wanted: Wanted): Promise<void>
       expect(relativeError(got, list), `${engine}: ${name} is ${got.join()}, not ${list.join()}`).toBeLessThan(1e-6);
     }
   }
+}
+
+/** Checks that onnxruntime computes what the reference does, gradients included. */
+export async function expectAgreement(own: LayerCase, tolerance: number): Promise<void> {
+  const layer = layerOf(own);
+  const wanted = onReference(layerKind(own.kind), layer, own);
+  const actual = await onOnnx(layer, own);
+  expect(Object.keys(actual).sort()).toEqual(Object.keys(wanted).sort());
+  for (const [name, values] of Object.entries(wanted)) expectClose(actual[name]!, values, tolerance, name);
 }
 
 function batchOf({ inputs }: LayerCase): number {
