@@ -5,7 +5,8 @@ import { basename, join } from 'node:path';
 import { Command } from 'commander';
 import { evolve, parseConfig, type EvolutionConfig, type EvolutionRun } from '../population/index.ts';
 import { frontTable, writeReport } from '../report/index.ts';
-import { expected, NeurostitchError } from '../src/errors.ts';
+import { expected } from '../src/errors.ts';
+import { exitCodes } from './exit-codes.ts';
 import { wholeNumber } from './option-values.ts';
 import { showProgress } from './progress.ts';
 import { summary } from './summary.ts';
@@ -24,9 +25,6 @@ interface EvolveFlags {
   readonly quiet?: true;
 }
 
-/** Exit code after Ctrl-C, as shells have it: 128 + SIGINT. */
-const interruptedExitCode = 130;
-
 export function evolveCommand(): Command {
   return new Command('evolve')
     .description('Train a first population, evolve it, and write a run folder with front, models and report.')
@@ -40,7 +38,7 @@ export function evolveCommand(): Command {
     .option('--out <folder>', 'the run folder, new or empty (default: runs/DATA-seedN)')
     .option(
       '--workers <n>',
-      'worker threads (default: one for each core); the result does not depend on it',
+      'worker threads, 1 to 256 (default: one for each core, at most 8); the result does not depend on it',
       wholeNumber('--workers', 1),
     )
     .option('--json', 'print the result as JSON')
@@ -52,12 +50,15 @@ export function evolveCommand(): Command {
 async function run(flags: EvolveFlags): Promise<void> {
   const config = parseConfig(await settingsOf(flags));
   const out = flags.out ?? unusedFolder(config);
+  const progress = showProgress(flags.quiet ? 'none' : process.stderr.isTTY ? 'bar' : 'lines');
   const stopping = new AbortController();
+  // Only the first Ctrl-C is heard here; the next one ends the process at once.
   const stop = (): void => {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    progress.stop();
     stopping.abort();
   };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  const progress = showProgress(flags.quiet ? 'none' : process.stderr.isTTY ? 'bars' : 'lines');
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   let result: EvolutionRun;
   try {
     const options = { out, signal: stopping.signal, ...(flags.workers !== undefined && { workers: flags.workers }) };
@@ -69,7 +70,7 @@ async function run(flags: EvolveFlags): Promise<void> {
   const report = await writeReport(result.folder, result.record);
   if (flags.json) process.stdout.write(`${JSON.stringify({ ...summary(result), report }, null, 2)}\n`);
   else process.stdout.write(`\n${frontTable(result.front)}\n\n${inWords(result, report)}\n`);
-  if (stopping.signal.aborted) process.exitCode = interruptedExitCode;
+  if (stopping.signal.aborted) process.exitCode = exitCodes.interrupted;
 }
 
 /** The config file's settings with the flags laid over them, unchecked. */
@@ -91,7 +92,7 @@ async function readConfig(path: string): Promise<object> {
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw new NeurostitchError('not-found', `Expected a readable config file, got: ${String(cause)}`, { path, cause });
+    throw expected('not-found', 'a readable config file', cause, path);
   }
   let value: unknown;
   try {

@@ -1,65 +1,67 @@
-// Shows a run's progress: bars on a terminal, plain lines elsewhere.
+// Shows a run's progress: a bar on a terminal, plain lines elsewhere.
 import { SingleBar } from 'cli-progress';
 import { operatorLabel, type EvolutionEvents, type IndividualRecord } from '../population/index.ts';
 
 export interface Progress {
   readonly events: EvolutionEvents;
-  /** Leaves the terminal as it was. */
+  /** Ends the showing, also of what is yet to come. */
   stop(): void;
 }
 
-export function showProgress(style: 'bars' | 'lines' | 'none'): Progress {
+export function showProgress(style: 'bar' | 'lines' | 'none', stream: NodeJS.WriteStream = process.stderr): Progress {
   if (style === 'none') return { events: {}, stop: () => undefined };
-  return style === 'bars' ? bars() : lines();
+  const run = new Standing();
+  const say = (line: string): void => void stream.write(`${line}\n`);
+  const opening: EvolutionEvents = {
+    onLoad(data) {
+      say(`Loading ${data}`);
+    },
+    onStart({ config, dataset: { name, train, validation, test } }) {
+      run.generations = config.generations;
+      say(`${name}: ${train} samples to train, ${validation} to select, ${test} to test`);
+    },
+  };
+  const progress = style === 'bar' ? barOf(run, stream) : linesOf(run, say);
+  return { ...progress, events: { ...opening, ...progress.events } };
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
-/** The lowest validation error so far, in words. */
-class Best {
-  #error = Infinity;
+/** How far the run has come, in words. */
+class Standing {
+  generations = 0;
+  #leastError = Infinity;
 
   see({ validation }: IndividualRecord): void {
-    this.#error = Math.min(this.#error, validation?.error ?? Infinity);
+    this.#leastError = Math.min(this.#leastError, validation?.error ?? Infinity);
   }
 
-  toString(): string {
-    return Number.isFinite(this.#error) ? percent(this.#error) : 'none yet';
+  /** The lowest validation error so far. */
+  get best(): string {
+    return Number.isFinite(this.#leastError) ? percent(this.#leastError) : 'none yet';
+  }
+
+  phase(generation: number): string {
+    return generation === 0 ? 'Training the first population' : `Generation ${generation} of ${this.generations}`;
   }
 }
 
-function phase(generation: number, generations: number): string {
-  return generation === 0 ? 'Training the first population' : `Generation ${generation} of ${generations}`;
-}
-
-function lines(): Progress {
-  const best = new Best();
-  let generations = 0;
-  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+function linesOf(run: Standing, say: (line: string) => void): Progress {
   return {
     events: {
-      onStart({ config, dataset }) {
-        ({ generations } = config);
-        say(
-          `${dataset.name}: ${dataset.train} samples to train, ${dataset.validation} to select, ${dataset.test} to test`,
-        );
+      onAsk(generation, candidates) {
+        say(`${run.phase(generation)}: ${candidates} networks`);
       },
       onIndividual(individual, { index, total }) {
-        best.see(individual);
-        const result = individual.validation
-          ? `error ${percent(individual.validation.error)}`
-          : `failed: ${individual.failure}`;
-        const name = operatorLabel(individual.provenance);
-        say(
-          `${phase(individual.generation, generations)}, ${index}/${total}: ${individual.id} ${name}, ${result}, ${individual.macs} MACs`,
-        );
+        run.see(individual);
+        const { generation, id, provenance, validation, failure, macs } = individual;
+        const result = validation ? `error ${percent(validation.error)}` : `failed: ${failure}`;
+        say(`${run.phase(generation)}, ${index}/${total}: ${id} ${operatorLabel(provenance)}, ${result}, ${macs} MACs`);
       },
       onGeneration({ front, hypervolume }) {
-        say(
-          `  front of ${front.length}, best validation error ${best.toString()}, hypervolume ${hypervolume.toFixed(4)}`,
-        );
+        say(`  front of ${front.length}, best validation error ${run.best}, hypervolume ${hypervolume.toFixed(4)}`);
       },
-      onTest: (members) => {
+      onTest(members) {
         say(`Testing ${members} networks`);
       },
     },
@@ -67,42 +69,45 @@ function lines(): Progress {
   };
 }
 
-function bars(): Progress {
-  const best = new Best();
-  let generations = 0;
-  let front = 0;
+function barOf(run: Standing, stream: NodeJS.WriteStream): Progress {
+  // The cursor stays visible: whatever ends the process then leaves a terminal that can be worked in.
   const bar = new SingleBar({
     format: '{phase} |{bar}| {value}/{total}  best error {best}  front {front}  {duration_formatted}',
     barCompleteChar: '█',
     barIncompleteChar: '░',
-    hideCursor: true,
-    stream: process.stderr,
+    gracefulExit: false,
+    stream,
     barsize: 14,
   });
-  let running = false;
+  let front = 0;
+  let ended = false;
+  const show = (phase: string, done: number, total: number): void => {
+    if (ended) return;
+    const texts = { phase, best: run.best, front };
+    if (!bar.isActive) bar.start(total, done, texts);
+    bar.setTotal(total);
+    bar.update(done, texts);
+  };
   return {
     events: {
-      onStart({ config }) {
-        ({ generations } = config);
-        bar.start(1, 0, { phase: phase(0, generations), best: best.toString(), front });
-        running = true;
+      onAsk(generation, candidates) {
+        show(run.phase(generation), 0, candidates);
       },
       onIndividual(individual, { index, total }) {
-        best.see(individual);
-        bar.setTotal(total);
-        bar.update(index, { phase: phase(individual.generation, generations), best: best.toString(), front });
+        run.see(individual);
+        show(run.phase(individual.generation), index, total);
       },
       onGeneration(generation) {
         front = generation.front.length;
         bar.update({ front });
       },
-      onTest: () => {
-        bar.update({ phase: 'Testing the front' });
+      onTest(members) {
+        show(`Testing ${members} networks`, members, members);
       },
     },
     stop() {
-      if (running) bar.stop();
-      running = false;
+      bar.stop();
+      ended = true;
     },
   };
 }

@@ -1,17 +1,17 @@
 // Runs an evolution from settings to front: data, workers, journal, and the test at the end.
 import { availableParallelism } from 'node:os';
-import { loadDataset } from '../src/data/dataset.ts';
-import { splitDataset, type Splits } from '../src/data/split.ts';
+import type { Samples } from '../src/data/samples.ts';
 import { onnxEngine } from '../src/engine/onnx/onnx-engine.ts';
 import { expected, NeurostitchError } from '../src/errors.ts';
 import { packageVersion } from '../src/package-root.ts';
-import { RandomStream } from '../src/random/stream.ts';
 import { evaluate } from '../src/training/evaluate.ts';
 import { parseConfig, type EvolutionSettings } from './config.ts';
 import { Evolution, type EvolutionParts } from './evolution.ts';
 import { evaluateCandidate } from './evaluation/evaluate-candidate.ts';
 import type { Executor } from './evaluation/executor.ts';
-import { workerPool } from './evaluation/worker-pool.ts';
+import { loadData } from './evaluation/load-data.ts';
+import { stoppableEngine } from './evaluation/stoppable-engine.ts';
+import { mostWorkers, workerPool } from './evaluation/worker-pool.ts';
 import type { Individual } from './individual.ts';
 import type { GenerationRecord, IndividualRecord, RunStarted } from './run/journal-events.ts';
 import { requireUnused, RunWriter } from './run/run-directory.ts';
@@ -19,8 +19,12 @@ import { operatorLabel, type FrontMember, type RunRecord } from './run/run-recor
 
 /** What happens during a run, as it happens. */
 export interface EvolutionEvents {
+  /** The data set of this name or folder is about to be loaded. */
+  onLoad?(data: string): void;
   onStart?(start: RunStarted): void;
-  /** `index` of `total` candidates of the generation are done; `evaluations` of the whole run. */
+  /** So many candidates were made for this generation (0: the first population), and go to the workers. */
+  onAsk?(generation: number, candidates: number): void;
+  /** `index` of `total` candidates of the generation are done. */
   onIndividual?(individual: IndividualRecord, progress: { readonly index: number; readonly total: number }): void;
   onGeneration?(generation: GenerationRecord): void;
   /** Selection is over; the front meets the test part. */
@@ -30,7 +34,7 @@ export interface EvolutionEvents {
 export interface EvolveOptions extends EvolutionParts {
   /** The run's folder, new or empty. */
   readonly out: string;
-  /** Worker threads (default: one for each core, at most 8). The result does not depend on it. */
+  /** Worker threads, 1 to 256 (default: one for each core, at most 8). The result does not depend on it. */
   readonly workers?: number;
   /** Stops the run early: what is committed stays, and can be read. */
   readonly signal?: AbortSignal;
@@ -45,7 +49,9 @@ export interface EvolutionRun {
 /**
  * Evolves a population of networks and writes the run's folder.
  *
- * Throws `bad-config`, `not-found`, `bad-data`, `bad-network` or `out-exists` before any work is done.
+ * Throws `bad-argument`, `bad-config`, `not-found`, `bad-data`, `bad-network` or `out-exists` before any work is done,
+ * `interrupted` where the signal is aborted before there is a folder, `evaluation-failed` where no first network can be
+ * trained, and `system-failed` for a full disk and the like.
  */
 export async function evolve(
   settings: EvolutionSettings,
@@ -53,37 +59,32 @@ export async function evolve(
   events: EvolutionEvents = {},
 ): Promise<EvolutionRun> {
   const config = parseConfig(settings);
-  const workers = options.workers ?? Math.min(availableParallelism(), 8);
-  if (!Number.isSafeInteger(workers) || workers < 1)
-    throw expected('bad-argument', 'a whole number of workers, 1 or more', workers, 'workers');
-  requireUnused(options.out);
-  const dataset = await loadDataset(config.data);
-  const splits = splitDataset(dataset, config.split, RandomStream.fromSeed(config.seed).fork('split'));
-  const { shape, classes } = dataset.samples;
-  const evolution = new Evolution(config, { shape, classes }, options);
-  const writer = new RunWriter(options.out, config);
+  const { out, workers, signal } = checkOptions(options);
+  requireUnused(out);
+  events.onLoad?.(config.data);
+  const { splits, ...dataset } = await loadData(config, signal);
+  const evolution = new Evolution(config, dataset, options);
+  const writer = new RunWriter(out, config);
   const executor = workerPool(workers, splits);
   const stop = (): void => void executor.close();
-  options.signal?.addEventListener('abort', stop);
-  if (options.signal?.aborted) stop();
+  signal?.addEventListener('abort', stop);
+  if (signal?.aborted) stop();
   try {
     const start = writer.append({
       type: 'run',
       version: packageVersion(),
       config,
       dataset: {
-        name: dataset.name,
-        hash: dataset.hash,
+        ...dataset,
+        shape: [...dataset.shape],
         train: splits.train.count,
         validation: splits.validation.count,
         test: splits.test.count,
-        classes,
-        shape: [...shape],
       },
       reference: [...evolution.reference],
     });
     events.onStart?.(start);
-    const run = { evolution, writer, executor, events, splits };
+    const run = { evolution, writer, executor, events };
     try {
       let finished = evolution.finished;
       while (!finished) {
@@ -91,18 +92,31 @@ export async function evolve(
         finished = evolution.finished;
       }
       if (finished === 'failed') throw allFailed(writer.record());
-      await testFront(run);
+      await testFront(run, splits.test, signal);
       writer.append({ type: 'end', reason: finished });
     } catch (error) {
-      if (!options.signal?.aborted) throw error;
+      if (!(error instanceof NeurostitchError && error.code === 'interrupted')) throw error;
       writer.append({ type: 'end', reason: 'interrupted' });
     }
-    return { folder: options.out, record: writer.record(), front: await writer.writeFront() };
+    return { folder: out, record: writer.record(), front: await writer.writeFront() };
   } finally {
-    options.signal?.removeEventListener('abort', stop);
+    signal?.removeEventListener('abort', stop);
     await executor.close();
     writer.close();
   }
+}
+
+/** The options with the default number of workers. JavaScript may have left out anything. */
+function checkOptions(options: Partial<EvolveOptions> | undefined): {
+  readonly out: string;
+  readonly workers: number;
+  readonly signal: AbortSignal | undefined;
+} {
+  const { out, workers = Math.min(availableParallelism(), 8), signal } = options ?? {};
+  if (typeof out !== 'string') throw expected('bad-argument', 'options with a folder for the run', out, 'out');
+  if (!Number.isSafeInteger(workers) || workers < 1 || workers > mostWorkers)
+    throw expected('bad-argument', `a whole number of workers, 1 to ${mostWorkers}`, workers, 'workers');
+  return { out, workers, signal };
 }
 
 interface RunParts {
@@ -110,12 +124,12 @@ interface RunParts {
   readonly writer: RunWriter;
   readonly executor: Executor;
   readonly events: EvolutionEvents;
-  readonly splits: Splits;
 }
 
 /** Evaluates a generation in parallel and commits it in the order it was asked. */
 async function runGeneration({ evolution, writer, executor, events }: RunParts): Promise<void> {
   const candidates = evolution.ask();
+  events.onAsk?.(evolution.generation, candidates.length);
   const pending = candidates.map((candidate) => evaluateCandidate(executor, candidate));
   // A rejection must not go unheard while an earlier candidate is still awaited.
   for (const promise of pending) promise.catch(() => undefined);
@@ -152,18 +166,24 @@ async function runGeneration({ evolution, writer, executor, events }: RunParts):
 }
 
 /** Front and first population on the test part, in one graph: shared nodes are computed once. */
-async function testFront({ evolution, writer, events, splits }: RunParts): Promise<void> {
+async function testFront(
+  { evolution, writer, events }: RunParts,
+  samples: Samples,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const front = byMacs(evolution.front());
   const members = [
     ...new Set([...front, ...evolution.firsts().filter(({ objectives }) => objectives.every(Number.isFinite))]),
   ];
   events.onTest?.(members.length);
-  const metrics = await evaluate(
-    onnxEngine(),
-    members.map(({ trained }) => trained.network),
-    splits.test,
-  );
-  members.forEach(({ id }, index) => writer.append({ type: 'tested', id, test: metrics[index]! }));
+  const engine = stoppableEngine(onnxEngine(), () => signal?.aborted ?? false);
+  const networks = members.map(({ trained }) => trained.network);
+  const metrics = await evaluate(engine, networks, samples);
+  for (const [index, { id }] of members.entries()) {
+    const test = metrics[index]!;
+    // What overflows on the test part alone goes without a result, as if it had not been tested.
+    if (Number.isFinite(test.loss)) writer.append({ type: 'tested', id, test });
+  }
   await writer.writeModels(front);
 }
 

@@ -12,7 +12,8 @@ export type ErrorCode =
   | 'evaluation-failed'
   | 'interrupted'
   | 'not-found'
-  | 'out-exists';
+  | 'out-exists'
+  | 'system-failed';
 
 /**
  * An error whose message a user can act on: "Expected ..., got ...", and where.
@@ -31,13 +32,45 @@ export class NeurostitchError extends Error {
   }
 }
 
-/** Builds the usual "Expected X, got Y (at path)" error. */
+/** Tells `expected` in words what came, where there is no value to show: nothing, or a folder in place of a file. */
+export class Words {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Builds the usual "Expected X, got Y (at path)" error; an error that came becomes its cause. */
 export function expected(code: ErrorCode, wanted: string, got: unknown, path?: string): NeurostitchError {
   const where = path === undefined ? '' : ` (at ${path})`;
-  return new NeurostitchError(code, `Expected ${wanted}, got ${show(got)}${where}`, path === undefined ? {} : { path });
+  return new NeurostitchError(
+    code,
+    `Expected ${wanted}, got ${show(got === undefined ? new Words('nothing') : got)}${where}`,
+    {
+      ...(path !== undefined && { path }),
+      ...(got instanceof Error && { cause: got }),
+    },
+  );
+}
+
+/** What no other path would mend. */
+const systemFaults: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'ENOMEM']);
+
+/**
+ * An error of the operating system as a NeurostitchError about `path`: `system-failed` for a full disk and the like,
+ * else `bad-argument`. Other errors stay as they are.
+ */
+export function ofSystem(error: unknown, path: string): unknown {
+  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return error;
+  const code = systemFaults.has(error.code) ? 'system-failed' : 'bad-argument';
+  // Node's text goes on with the call and the path.
+  const [reason] = error.message.split(',');
+  return expected(code, 'a place that can be written to', new Error(reason, { cause: error }), path);
 }
 
 function show(value: unknown): string {
+  if (value instanceof Words) return value.text;
   if (typeof value === 'string') return `"${value}"`;
   if (value instanceof Error) return value.message;
   if (typeof value === 'object' && value !== null) {

@@ -2,11 +2,17 @@
 import type { Engine } from '../../src/engine/engine.ts';
 import type { Executor } from './executor.ts';
 import { runJob, type JobData } from './run-job.ts';
+import { stoppableEngine } from './stoppable-engine.ts';
 
 export function inProcess(engine: Engine, data: JobData): Executor {
+  let closed = false;
+  const stoppable = stoppableEngine(engine, () => closed);
   return {
     parallel: 1,
-    run: (job, tensors) => runJob(engine, data, job, tensors),
-    close: () => Promise.resolve(),
+    run: (job, tensors) => runJob(stoppable, data, job, tensors),
+    close() {
+      closed = true;
+      return Promise.resolve();
+    },
   };
 }

@@ -51,3 +51,8 @@ export interface JobDelivery {
 export function createJob(order: Omit<Job, 'id'>): Job {
   return { id: sha256(JSON.stringify(order)), ...order };
 }
+
+/** What is delivered for a job that came to nothing. */
+export function failedJob(reason: string): JobDelivery {
+  return { result: { failure: reason }, changed: new Map() };
+}

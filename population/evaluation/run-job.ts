@@ -2,13 +2,13 @@
 import { applyFits, fitStitches } from '../../stitching/index.ts';
 import { batchOf, type Samples } from '../../src/data/samples.ts';
 import type { Engine } from '../../src/engine/engine.ts';
-import { NeurostitchError } from '../../src/errors.ts';
+import { expected, NeurostitchError } from '../../src/errors.ts';
 import { RandomStream } from '../../src/random/stream.ts';
 import { fromManifest, toManifest, type ModelManifest } from '../../src/store/model-manifest.ts';
 import { evaluate } from '../../src/training/evaluate.ts';
 import { train } from '../../src/training/train.ts';
 import type { TrainedNetwork } from '../../src/training/training-state.ts';
-import type { Job, JobDelivery, JobSuccess, TensorValues } from './job.ts';
+import { failedJob, type Job, type JobDelivery, type JobSuccess, type TensorValues } from './job.ts';
 
 export interface JobData {
   readonly train: Samples;
@@ -16,15 +16,15 @@ export interface JobData {
 }
 
 /**
- * Errors of the job itself (a loss that is not finite, a graph that does not run) become a failure. Throws
- * `interrupted` where the engine does.
+ * Errors (a loss that is not finite, a graph that does not run) become a failure. Throws only `interrupted`, where the
+ * engine does.
  */
 export async function runJob(engine: Engine, data: JobData, job: Job, tensors: TensorValues): Promise<JobDelivery> {
   try {
     return await carryOut(engine, data, job, tensors);
   } catch (error) {
-    if (!(error instanceof NeurostitchError) || error.code === 'interrupted') throw error;
-    return { result: { failure: error.message }, changed: new Map() };
+    if (error instanceof NeurostitchError && error.code === 'interrupted') throw error;
+    return failedJob(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -49,9 +49,12 @@ async function carryOut(engine: Engine, data: JobData, job: Job, tensors: Tensor
     ...(job.trainable && { trainable: new Set(job.trainable) }),
   };
   const result = await train(engine, trained, data.train, options, RandomStream.fromSeed(job.seed));
-  const [validation] = await evaluate(engine, [result.network], data.validation);
+  const validation = (await evaluate(engine, [result.network], data.validation))[0]!;
+  if (!Number.isFinite(validation.loss)) {
+    throw expected('evaluation-failed', 'a finite validation loss', validation.loss);
+  }
   const packed = toManifest(result);
-  const success: JobSuccess = { model: packed.manifest, validation: validation!, fit, samplesSeen: result.samplesSeen };
+  const success: JobSuccess = { model: packed.manifest, validation, fit, samplesSeen: result.samplesSeen };
   const changed = [...packed.tensors]
     .filter(([hash]) => !tensors.has(hash))
     .map(([hash, { data: values }]) => [hash, values] as const);

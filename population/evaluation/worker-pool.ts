@@ -1,13 +1,14 @@
 // Carries out jobs in worker threads that stay alive, with the data in shared memory.
 import { setTimeout } from 'node:timers/promises';
-import { Piscina } from 'piscina';
+import { NeurostitchError } from '../../src/errors.ts';
 import type { Executor } from './executor.ts';
-import type { JobDelivery } from './job.ts';
+import { failedJob, type JobDelivery } from './job.ts';
 import type { JobData } from './run-job.ts';
+import { threadModule, threads } from './threads.ts';
 import type { WorkerSetup } from './worker.ts';
 
-// From source this file ends in .ts, from dist/ in .js.
-const entry = import.meta.url.endsWith('.ts') ? './worker-from-source.mjs' : './worker.js';
+/** More threads than this and V8 runs out of address space, which ends the process. */
+export const mostWorkers = 256;
 
 /** A job whose worker crashes is tried once more. */
 const attempts = 2;
@@ -15,17 +16,12 @@ const attempts = 2;
 /** Milliseconds that `close` waits for the batches under way. */
 const patience = 1500;
 
-/** `workers` threads, one job and one onnx thread each. */
-export function workerPool(workers: number, data: JobData): Executor {
+/** `workers` threads, one job and one onnx thread each; `module` is what they run. */
+export function workerPool(workers: number, data: JobData, module: URL = threadModule('worker')): Executor {
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const closed = (): boolean => Atomics.load(stop, 0) !== 0;
-  const pool = new Piscina({
-    filename: new URL(entry, import.meta.url).href,
-    minThreads: workers,
-    maxThreads: workers,
-    idleTimeout: Infinity,
-    workerData: { train: data.train, validation: data.validation, stop } satisfies WorkerSetup,
-  });
+  const setup: WorkerSetup = { train: data.train, validation: data.validation, stop };
+  const pool = threads(module, workers, setup);
   const underWay = new Set<Promise<unknown>>();
 
   async function attempt(task: object): Promise<JobDelivery> {
@@ -54,13 +50,13 @@ export function workerPool(workers: number, data: JobData): Executor {
     parallel: workers,
     async run(job, tensors) {
       for (let tried = 1; ; tried++) {
+        if (closed()) throw new NeurostitchError('interrupted', 'The workers were told to stop');
         try {
           return await attempt({ job, tensors });
         } catch (error) {
-          if (closed()) throw error;
-          if (tried < attempts) continue;
+          if (tried < attempts || closed()) continue;
           const reason = error instanceof Error ? error.message : String(error);
-          return { result: { failure: `The worker failed ${attempts} times: ${reason}` }, changed: new Map() };
+          return failedJob(`The worker failed ${attempts} times: ${reason}`);
         }
       }
     },

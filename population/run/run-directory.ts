@@ -1,11 +1,10 @@
 // The folder of a run: config, journal, weights, front and models.
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, lstatSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { exportOnnx } from '../../src/formats/onnx/export-onnx.ts';
-import { expected, NeurostitchError } from '../../src/errors.ts';
+import { expected, Words } from '../../src/errors.ts';
 import { FileBlobStore } from '../../src/store/blob-store.ts';
-import { writeFileAtomically } from '../../src/store/files.ts';
+import { createFolder, onPath, writeFileAtomically } from '../../src/store/files.ts';
 import { JournalWriter, readJournal } from '../../src/store/journal-file.ts';
 import { loadModel, saveModel } from '../../src/store/model-store.ts';
 import type { TrainedNetwork } from '../../src/training/training-state.ts';
@@ -15,37 +14,17 @@ import { frontOf, toRunRecord, type FrontMember, type RunRecord } from './run-re
 
 const journalName = 'journal.jsonl';
 
-/** Throws `out-exists` where a run cannot be started without overwriting something. */
+/** Throws `out-exists` where a run cannot be started without overwriting something, `bad-argument` for no folder. */
 export function requireUnused(folder: string): void {
-  if (!existsSync(folder)) return;
-  if (!statSync(folder).isDirectory()) throw expected('out-exists', 'a new folder for the run', 'a file', folder);
-  if (readdirSync(folder).length > 0) {
-    throw new NeurostitchError(
-      'out-exists',
-      `Expected a new or empty folder for the run, got ${folder}, which is in use`,
-      {
-        path: folder,
-      },
-    );
-  }
-}
-
-/** Creates a folder and those above it, one by one: Node's own recursive mkdir never returns for places like /proc/x. */
-function createFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  createFolder(dirname(folder));
-  try {
-    mkdirSync(folder);
-  } catch (cause) {
-    throw new NeurostitchError(
-      'bad-argument',
-      `Expected a place where a run folder can be made, got: ${String(cause)}`,
-      {
-        path: folder,
-        cause,
-      },
-    );
-  }
+  if (folder === '') throw expected('bad-argument', 'a folder for the run', folder, 'out');
+  onPath(folder, () => {
+    if (!lstatSync(folder, { throwIfNoEntry: false })) return;
+    if (!statSync(folder).isDirectory())
+      throw expected('out-exists', 'a new folder for the run', new Words('a file'), folder);
+    if (readdirSync(folder).length > 0) {
+      throw expected('out-exists', 'a new or empty folder for the run', new Words('one that is in use'), folder);
+    }
+  });
 }
 
 /** Writes a run as it happens. */
@@ -58,10 +37,14 @@ export class RunWriter {
   /** Creates the folder; throws `out-exists` where it is in use. */
   constructor(folder: string, config: EvolutionConfig) {
     requireUnused(folder);
-    createFolder(resolve(folder));
-    writeFileSync(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`, { flag: 'wx' });
+    const blobs = join(folder, 'blobs');
+    createFolder(blobs);
+    const settings = join(folder, 'config.json');
+    onPath(settings, () => {
+      writeFileSync(settings, `${JSON.stringify(config, null, 2)}\n`, { flag: 'wx' });
+    });
     this.folder = folder;
-    this.#blobs = new FileBlobStore(join(folder, 'blobs'));
+    this.#blobs = new FileBlobStore(blobs);
     this.#journal = new JournalWriter(join(folder, journalName));
   }
 
@@ -95,7 +78,7 @@ export class RunWriter {
   /** Writes each of these networks as models/ID.onnx. */
   async writeModels(members: readonly { readonly id: string; readonly trained: TrainedNetwork }[]): Promise<void> {
     const folder = join(this.folder, 'models');
-    await mkdir(folder, { recursive: true });
+    createFolder(folder);
     for (const { id, trained } of members) {
       await writeFileAtomically(join(folder, `${id}.onnx`), exportOnnx(trained.network));
     }

@@ -1,6 +1,5 @@
 // A run as its journal tells it: what reports and tables are made from.
-import { z } from 'zod';
-import { expected } from '../../src/errors.ts';
+import { expected, Words } from '../../src/errors.ts';
 import { dominates } from '../selection/dominance.ts';
 import {
   journalEventSchema,
@@ -29,7 +28,7 @@ export interface FrontMember {
   readonly validation: { readonly error: number; readonly loss: number };
   /** Null where the run was cut off before testing. */
   readonly test: { readonly error: number; readonly loss: number } | null;
-  /** "first", an operator's name, or "stitch". */
+  /** "first: NAME", an operator's name, or "stitch". */
   readonly operator: string;
   readonly parents: readonly string[];
   /** Hash of the model's manifest blob. */
@@ -40,13 +39,16 @@ export interface FrontMember {
 export function toRunRecord(lines: readonly unknown[], path: string): RunRecord {
   const events = lines.map((line, index): JournalEvent => {
     const parsed = journalEventSchema.safeParse(line);
-    if (!parsed.success)
-      throw expected('bad-run', 'a journal event', z.prettifyError(parsed.error), `${path}:${index + 1}`);
+    if (!parsed.success) {
+      const place = parsed.error.issues[0]!.path.join('.');
+      const fault = place === '' ? 'something else' : `one with a wrong "${place}"`;
+      throw expected('bad-run', 'a journal event', new Words(fault), `${path}:${index + 1}`);
+    }
     return parsed.data;
   });
   const [start] = events;
   if (start?.type !== 'run')
-    throw expected('bad-run', 'a journal that opens with a run', start?.type ?? 'an empty file', path);
+    throw expected('bad-run', 'a journal that opens with a run', start?.type ?? new Words('an empty file'), path);
   return {
     start,
     individuals: events.filter((event) => event.type === 'individual'),

@@ -22,8 +22,8 @@ ${[
 
 /** How the run ended, in a sentence. */
 export function endingOf({ start: { config }, end }: RunRecord): string {
-  if (end === undefined) return 'Not finished: the run is still going on, or was cut off and can be resumed.';
-  if (end.reason === 'interrupted') return 'Interrupted: the run was stopped before its end and can be resumed.';
+  if (end === undefined) return 'Not finished: the run is still going on, or was cut off.';
+  if (end.reason === 'interrupted') return 'Interrupted: the run was stopped before its end.';
   return end.reason === 'generations'
     ? `Finished: ${counted(config.generations, 'generation')} done.`
     : `Finished: the limit of ${counted(config.maxEvaluations ?? 0, 'evaluation')} was reached.`;

@@ -41,7 +41,7 @@ function times({ start, individuals, generations, end }: RunRecord): [string, st
 function entriesOf(settings: object, prefix = ''): [string, string][] {
   return Object.entries(settings).flatMap(([key, value]: [string, unknown]): [string, string][] => {
     const path = prefix + key;
-    if (value === null) return [[path, 'not limited']];
+    if (value === null) return [[path, path === 'operators' ? 'all' : 'not limited']];
     if (Array.isArray(value)) return [[path, value.join(', ')]];
     if (typeof value === 'object') return entriesOf(value, `${path}.`);
     return [[path, typeof value === 'string' ? value : JSON.stringify(value)]];

@@ -1,9 +1,31 @@
-// Writes files so that a crash leaves the old content or the new, never half of it.
+// Makes folders and files; what the operating system refuses becomes an error for users.
+import { existsSync, mkdirSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { ofSystem } from '../errors.ts';
 
 let count = 0;
 
-/** Writes to a temporary name beside `path`, syncs, and renames. */
+/** Does `work` on a path. Throws `bad-argument` or `system-failed` where the operating system refuses it. */
+export function onPath<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw ofSystem(error, path);
+  }
+}
+
+/** Creates a folder and those above it, one by one: Node's own recursive mkdir never returns for places like /proc/x. */
+export function createFolder(folder: string): void {
+  const path = resolve(folder);
+  if (existsSync(path)) return;
+  createFolder(dirname(path));
+  onPath(path, () => {
+    mkdirSync(path);
+  });
+}
+
+/** Writes to a temporary name beside `path`, syncs, and renames: a crash leaves the old content or the new. */
 export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
   count += 1;
   const temporary = `${path}.${process.pid}-${count}.tmp`;
@@ -17,7 +39,8 @@ export async function writeFileAtomically(path: string, content: string | Uint8A
     }
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+    // What went wrong first is what is told.
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw ofSystem(error, path);
   }
 }

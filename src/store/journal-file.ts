@@ -1,28 +1,44 @@
 // An append-only file of JSON lines that survives being cut off at any byte.
 import { appendFileSync, closeSync, fsyncSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { expected, NeurostitchError } from '../errors.ts';
+import { expected } from '../errors.ts';
+import { onPath } from './files.ts';
 
 /** Appends events. Writing is synchronous: an event is either in the file or was never reported. */
 export class JournalWriter {
+  readonly #path: string;
   readonly #file: number;
 
   /** Opens for appending; creates the file if there is none. */
   constructor(path: string) {
-    this.#file = openSync(path, 'a');
+    this.#path = path;
+    this.#file = onPath(path, () => openSync(path, 'a'));
   }
 
+  /** Throws `bad-argument` for a number that is not finite, which JSON has no text for. */
   append(event: object): void {
-    appendFileSync(this.#file, `${JSON.stringify(event)}\n`);
+    const line = JSON.stringify(event, (key, value: unknown) => {
+      if (typeof value === 'number' && !Number.isFinite(value)) {
+        throw expected('bad-argument', 'finite numbers in an event', value, key);
+      }
+      return value;
+    });
+    onPath(this.#path, () => {
+      appendFileSync(this.#file, `${line}\n`);
+    });
   }
 
   /** Waits until everything appended is on the disk. */
   sync(): void {
-    fsyncSync(this.#file);
+    onPath(this.#path, () => {
+      fsyncSync(this.#file);
+    });
   }
 
   close(): void {
-    closeSync(this.#file);
+    onPath(this.#path, () => {
+      closeSync(this.#file);
+    });
   }
 }
 
@@ -32,7 +48,7 @@ export async function readJournal(path: string): Promise<unknown[]> {
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw new NeurostitchError('not-found', `Expected a journal, got: ${String(cause)}`, { path, cause });
+    throw expected('not-found', 'a journal', cause, path);
   }
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   return whole

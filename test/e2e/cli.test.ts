@@ -1,8 +1,10 @@
 // The command line as a user meets it: results on standard output, one-line errors, exit codes, Ctrl-C.
-import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FrontMember } from '../../population/index.ts';
@@ -13,6 +15,7 @@ const built = [join(root, 'dist/cli/main.js')];
 const source = ['--import', 'tsx', join(root, 'cli/main.ts')];
 const folder = mkdtempSync(join(tmpdir(), 'neurostitch-cli-'));
 const config = join(folder, 'small.json');
+const untrained = join(folder, 'untrained.json');
 const run = join(folder, 'run');
 
 interface Outcome {
@@ -29,12 +32,47 @@ function neurostitch(args: readonly string[], entry = built): Promise<Outcome> {
   });
 }
 
+interface Started {
+  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  /** Resolves once standard error has this text. */
+  readonly said: (text: string) => Promise<void>;
+  /** All of standard error so far. */
+  readonly stderr: () => string;
+  readonly exited: Promise<number | null>;
+}
+
+/** A command that goes on while the test does. */
+function start(args: readonly string[]): Started {
+  const child = spawn(process.execPath, [...built, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stderr = '';
+  child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+  return {
+    child,
+    said: async (text) => {
+      while (!stderr.includes(text)) await once(child.stderr, 'data');
+    },
+    stderr: () => stderr,
+    exited: new Promise((resolve) => child.on('exit', resolve)),
+  };
+}
+
 beforeAll(async () => {
-  await promisify(execFile)('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root });
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  writeFileSync(join(root, 'dist/of-a-removed-source.js'), '');
+  await promisify(execFile)('npm', ['run', '-s', 'build'], { cwd: root });
   writeFileSync(config, JSON.stringify(smallSettings));
+  writeFileSync(untrained, JSON.stringify({ generations: 0, training: { firstEpochs: 0 } }));
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
+});
+
+test('a build leaves what users need, and nothing else', () => {
+  const files = readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  const strange = files.filter(({ name }) => !/\.(js|d\.ts)$/.test(name) || name.startsWith('of-a-removed-source'));
+  expect(strange.map(({ name }) => name)).toEqual([]);
 });
 
 describe('a run', () => {
@@ -62,7 +100,9 @@ describe('a run', () => {
     expect(result.report).toBe(join(run, 'report.html'));
     expect(existsSync(result.report)).toBe(true);
     expect(evolved.stderr).toContain('digits: 1079 samples to train, 359 to select, 359 to test');
+    expect(evolved.stderr).toMatch(/^Loading digits\n/);
     expect(evolved.stderr).toContain('Training the first population, 1/6');
+    expect(evolved.stderr).toContain('Generation 2 of 2: 6 networks');
     expect(evolved.stderr).toContain('Generation 2 of 2, 6/6');
   });
 
@@ -103,7 +143,7 @@ describe('a run', () => {
     const before = readFileSync(join(run, 'journal.jsonl'), 'utf8');
     const { code, stderr, stdout } = await neurostitch(['evolve', '--out', run]);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toBe(`error: Expected a new or empty folder for the run, got ${run}, which is in use\n`);
+    expect(stderr).toBe(`error: Expected a new or empty folder for the run, got one that is in use (at ${run})\n`);
     expect(readFileSync(join(run, 'journal.jsonl'), 'utf8')).toBe(before);
   });
 });
@@ -119,11 +159,11 @@ test.each([
   ['zero workers', ['evolve', '--workers', '0'], 'Expected a whole number, 1 or more, for --workers, got "0"'],
   ['a seed that is no number', ['evolve', '--seed', 'one'], 'Expected a whole number for --seed, got "one"'],
   ['no such config file', ['evolve', '--config', '/no/such.json'], '/no/such.json'],
-  [
-    'a place where nothing can be made',
-    ['evolve', '--out', '/proc/no/run'],
-    'Expected a place where a run folder can be made',
-  ],
+  ['a place where nothing can be made', ['evolve', '--out', '/proc/no/run'], 'Expected a place that can be written to'],
+  ['no folder', ['evolve', '--out', ''], 'Expected a folder for the run, got ""'],
+  ['a name too long', ['evolve', '--out', 'x'.repeat(300)], 'got ENAMETOOLONG: name too long'],
+  ['a run under a file', ['evolve', '--out', join(root, 'LICENSE/run')], 'got ENOTDIR: not a directory'],
+  ['too many workers', ['evolve', '--workers', '100000'], 'Expected a whole number of workers, 1 to 256, got 100000'],
   ['an unknown option', ['evolve', '--sed', '1'], "unknown option '--sed'"],
   ['an unknown command', ['evolv'], "unknown command 'evolv'"],
   ['a folder without a run', ['front', '/tmp'], 'Expected a run folder with a journal.jsonl, got "/tmp"'],
@@ -131,14 +171,16 @@ test.each([
 ])('%s: exit code 2 and one line that says what was expected', async (_, args, message) => {
   const { code, stdout, stderr } = await neurostitch(args);
   expect([code, stdout]).toEqual([2, '']);
-  expect(stderr).toMatch(/^error: /);
-  expect(stderr).toContain(message);
-  expect(stderr).not.toContain('    at ');
+  const [line, ...more] = stderr.split('\n').filter((text) => !text.startsWith('Loading '));
+  expect(line).toMatch(/^error: /);
+  expect(line).toContain(message);
+  // commander adds hints in brackets.
+  expect(more.filter((text) => !/^(\(.*\))?$/.test(text))).toEqual([]);
 });
 
 test.each([
-  ['{"generations": "many"}', 'Bad config key "generations": expected number, received string, got "many"'],
-  ['{"training": {"batchSize": 0}}', 'Bad config key "training.batchSize"'],
+  ['{"generations": "many"}', 'Expected a whole number, 0 or more, got "many" (at generations)'],
+  ['{"training": {"batchSize": 0}}', 'Expected a whole number, 1 or more, got 0 (at training.batchSize)'],
   ['{"generations": }', 'Expected a config file in JSON'],
   ['[1]', 'Expected a JSON object, got [1]'],
 ])('config %s is refused', async (text, message) => {
@@ -156,7 +198,7 @@ test('a damaged journal is named with its line', async () => {
   writeFileSync(join(damaged, 'journal.jsonl'), '{"type":"surprise"}\n');
   const { code, stderr } = await neurostitch(['front', damaged]);
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^error: Expected a journal event.*journal\.jsonl:1/s);
+  expect(stderr).toBe(`error: Expected a journal event, got one with a wrong "type" (at ${damaged}/journal.jsonl:1)\n`);
 });
 
 test('--help shows an example, --version the version', async () => {
@@ -170,22 +212,54 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s ends within two seconds and leaves a run that can be read',
   async (signal) => {
     const out = join(folder, signal);
-    const child = spawn(process.execPath, [...built, 'evolve', '--out', out, '--workers', '2'], { cwd: root });
-    let stderr = '';
-    const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
-    await new Promise<void>((resolve) => {
-      child.stderr.on('data', (text: Buffer) => {
-        stderr += text.toString();
-        if (stderr.includes('Generation 1 of 10, 3/20')) resolve();
-      });
-    });
-    const start = Date.now();
+    const { child, said, exited } = start(['evolve', '--out', out, '--workers', '2']);
+    await said('Generation 1 of 10, 3/20');
+    const begin = Date.now();
     child.kill(signal);
     expect(await exited).toBe(130);
-    expect(Date.now() - start).toBeLessThan(2000);
+    expect(Date.now() - begin).toBeLessThan(2000);
     const front = await neurostitch(['front', out, '--json']);
     expect(front.code).toBe(0);
     expect((JSON.parse(front.stdout) as FrontMember[]).length).toBeGreaterThan(0);
     expect((await neurostitch(['report', out])).code).toBe(0);
   },
 );
+
+/** A folder with so many grey images of 28 x 28 pixels, as many as in MNIST by default. */
+function manyImages(count = 60_000): string {
+  const data = join(folder, `images-${count}`);
+  mkdirSync(data);
+  const writeIdx = (name: string, sizes: readonly number[], valueAt: (index: number) => number): void => {
+    const start = 4 + 4 * sizes.length;
+    const bytes = Buffer.alloc(start + sizes.reduce((product, size) => product * size));
+    bytes.set([0, 0, 8, sizes.length]);
+    sizes.forEach((size, axis) => bytes.writeUInt32BE(size, 4 + 4 * axis));
+    for (let index = start; index < bytes.length; index++) bytes[index] = valueAt(index - start);
+    writeFileSync(join(data, name), bytes);
+  };
+  writeIdx('images-idx3-ubyte', [count, 28, 28], (index) => index % 251);
+  writeIdx('labels-idx1-ubyte', [count], (index) => index % 10);
+  return data;
+}
+
+test('Ctrl-C ends within two seconds also while much data is loaded; there is no run folder then', async () => {
+  const out = join(folder, 'never');
+  const { child, said, stderr, exited } = start(['evolve', '--data', manyImages(), '--out', out]);
+  await said('Loading ');
+  const begin = Date.now();
+  child.kill('SIGINT');
+  expect(await exited).toBe(130);
+  expect(Date.now() - begin).toBeLessThan(2000);
+  expect(stderr()).toContain('error: Interrupted while data was loaded; nothing was written\n');
+  expect(existsSync(out)).toBe(false);
+});
+
+test('a reader that goes away does not end a run', async () => {
+  const out = join(folder, 'unread');
+  const { child, said, exited } = start(['evolve', '--config', untrained, '--out', out]);
+  await said('Loading ');
+  child.stdout.destroy();
+  child.stderr.destroy();
+  expect(await exited).toBe(0);
+  expect(journalOf(out).at(-1)).toEqual({ type: 'end', reason: 'generations' });
+});

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { evolve, openRun, type EvolutionRun } from '../../population/index.ts';
+import { evolve, openRun, type EvolutionRun, type EvolveOptions } from '../../population/index.ts';
 import { referenceEngine } from '../../src/engine/reference/reference-engine.ts';
 import { costOf } from '../../src/network/cost.ts';
 import { networkHash } from '../../src/network/hash.ts';
@@ -107,6 +107,38 @@ test('a run that is stopped keeps what was committed and can be read', async () 
   expect(opened.front.length).toBeGreaterThan(0);
 });
 
+test('a run that is stopped while data is loaded writes nothing', async () => {
+  const stopping = new AbortController();
+  const out = newFolder();
+  const attempt = evolve(
+    smallSettings,
+    { out, signal: stopping.signal },
+    {
+      onLoad: () => {
+        stopping.abort();
+      },
+    },
+  );
+  await expect(attempt).rejects.toMatchObject({ name: 'NeurostitchError', code: 'interrupted' });
+  expect(existsSync(out)).toBe(false);
+});
+
+test('a run that is stopped while the front is tested keeps all but the tests', async () => {
+  const stopping = new AbortController();
+  const run = await evolve(
+    { ...smallSettings, generations: 0, training: { firstEpochs: 0 } },
+    { out: newFolder(), workers: 1, signal: stopping.signal },
+    {
+      onTest: () => {
+        stopping.abort();
+      },
+    },
+  );
+  expect(run.record.end?.reason).toBe('interrupted');
+  expect(run.record.tests.size).toBe(0);
+  expect(run.front.length).toBeGreaterThan(0);
+});
+
 test('a network whose training fails ranks worst; the run goes on', async () => {
   const training = { ...smallSettings.training, childLearningRate: 1e30 };
   const run = await evolve(
@@ -127,20 +159,27 @@ test.each<[string, unknown, object, string, string]>([
     { generations: 'many' },
     {},
     'bad-config',
-    'Bad config key "generations": expected number, received string, got "many"',
+    'Expected a whole number, 0 or more, got "many" (at generations)',
   ],
-  ['a negative size', { children: -1 }, {}, 'bad-config', 'config key "children"'],
-  ['zero', { training: { batchSize: 0 } }, {}, 'bad-config', 'config key "training.batchSize"'],
-  ['an unknown key', { generation: 3 }, {}, 'bad-config', 'Unrecognized key: "generation"'],
+  ['a negative size', { children: -1 }, {}, 'bad-config', '(at children)'],
+  ['zero', { training: { batchSize: 0 } }, {}, 'bad-config', '(at training.batchSize)'],
+  ['an unknown key', { generation: 3 }, {}, 'bad-config', 'got "generation"'],
   ['an unknown operator', { operators: ['grow'] }, {}, 'not-found', 'grow'],
-  ['no workers', {}, { workers: 0 }, 'bad-argument', 'a whole number of workers, 1 or more, got 0'],
-  ['shares that leave nothing to train on', { split: { validation: 0.9, test: 0.9 } }, {}, 'bad-data', 'train'],
+  ['no workers', {}, { workers: 0 }, 'bad-argument', 'a whole number of workers, 1 to 256, got 0'],
+  ['too many workers', {}, { workers: 257 }, 'bad-argument', 'a whole number of workers, 1 to 256, got 257'],
+  ['shares that leave nothing to train on', { split: { validation: 0.9, test: 0.9 } }, {}, 'bad-config', 'train'],
+  ['shares that leave a class without', { split: { validation: 0.5, test: 0.499 } }, {}, 'bad-data', 'train'],
 ])('%s is refused before anything is written', async (_, settings, options, code, message) => {
   const out = newFolder();
   const attempt = evolve(settings as object, { out, ...options });
   await expect(attempt).rejects.toThrow(NeurostitchError);
   await expect(attempt).rejects.toMatchObject({ code, message: expect.stringContaining(message) as string });
   expect(existsSync(out)).toBe(false);
+});
+
+test.each([undefined, {}, { out: '' }])('options %j name no folder', async (options) => {
+  const attempt = evolve(smallSettings, options as EvolveOptions);
+  await expect(attempt).rejects.toMatchObject({ name: 'NeurostitchError', code: 'bad-argument', path: 'out' });
 });
 
 test('a folder in use is not touched', async () => {

@@ -26,6 +26,13 @@ describe('htmlReport', () => {
     expect(page.replace(/<script[\s\S]*<\/script>/, '')).not.toMatch(/undefined|NaN|Infinity|\[object/);
   });
 
+  it('promises nothing that cannot be done, and says what no setting means', () => {
+    const page = pageOf({ size: 40, end: 'interrupted' });
+    expect(page).toContain('Interrupted: the run was stopped before its end.</p>');
+    expect(pageOf({ size: 40, end: null })).toContain('Not finished: the run is still going on, or was cut off.</p>');
+    expect(page).toContain('<dt><code>operators</code></dt><dd>all</dd>');
+  });
+
   it('has headings in order', () => {
     const levels = Array.from(pageOf({ size: 120 }).matchAll(/<h(\d)/g), ([, level]) => Number(level));
     expect(levels).toEqual([1, 2, 2, 2, 2, 2]);
