@@ -3,6 +3,7 @@ import type { TrainedNetwork } from '../src/training/training-state.ts';
 import type { JobBudget } from './evaluation/job.ts';
 import type { Variation } from './variation.ts';
 
+/** A child, how it is to be trained, and the seed of its own draws. */
 export interface Candidate extends Variation {
   readonly id: string;
   readonly budget: JobBudget;

@@ -73,6 +73,7 @@ export const evolutionConfigSchema = z.strictObject(
   settings,
 );
 
+/** The settings with every default filled in: what a run writes to config.json. */
 export type EvolutionConfig = z.output<typeof evolutionConfigSchema>;
 /** What a user writes: everything has a default. */
 export type EvolutionSettings = z.input<typeof evolutionConfigSchema>;

@@ -1,6 +1,6 @@
 // The evolution itself, without any running around: ask for candidates, tell what became of them.
 import { operators as allOperators, operatorNamed, type Operator } from '../operators/index.ts';
-import { expected } from '../src/errors.ts';
+import { expected, Words } from '../src/errors.ts';
 import { costOf } from '../src/network/cost.ts';
 import { networkHash } from '../src/network/hash.ts';
 import { inputNode, outputNode } from '../src/network/network.ts';
@@ -29,6 +29,7 @@ export interface EvolutionParts {
   readonly operators?: readonly Operator[];
 }
 
+/** What networks are for: samples of one shape, without the batch axis, and so many classes. */
 export interface Problem {
   readonly shape: Shape;
   readonly classes: number;
@@ -74,7 +75,8 @@ export class Evolution {
     this.#nextId = idGenerator(this.#rng.fork('ids'));
     this.#operators = parts.operators ?? config.operators?.map(operatorNamed) ?? allOperators;
     this.#first = parts.first ?? firstPopulation(problem.shape, problem.classes, this.#rng.fork('first population'));
-    if (this.#first.length === 0) throw expected('bad-argument', 'at least one first network', 'none', 'first');
+    if (this.#first.length === 0)
+      throw expected('bad-argument', 'at least one first network', new Words('none'), 'first');
     for (const { name, network } of this.#first) requireFit(name, network, problem);
     this.reference = [1, 2 * Math.max(...this.#first.map(({ network }) => costOf(network).macs))];
   }
@@ -84,6 +86,7 @@ export class Evolution {
     return this.#generation;
   }
 
+  /** Candidates told so far, failed ones included. */
   get evaluations(): number {
     return this.#evaluations;
   }
@@ -225,7 +228,12 @@ function requireFit(name: string, network: NamedNetwork['network'], { shape, cla
   if (!sameShape(output, [classes])) throw expected('bad-network', `${classes} outputs, one a class`, output, name);
   const { low, high } = rangesOf(network).get(outputNode(network).id)!;
   if (low >= 0 && high <= 1) {
-    throw expected('bad-network', 'logits as output (the loss applies softmax itself)', 'outputs within 0 to 1', name);
+    throw expected(
+      'bad-network',
+      'logits as output (the loss applies softmax itself)',
+      new Words('outputs within 0 to 1'),
+      name,
+    );
   }
 }
 

@@ -31,6 +31,7 @@ export interface EvolutionEvents {
   onTest?(members: number): void;
 }
 
+/** Where a run goes, and what only code can choose. */
 export interface EvolveOptions extends EvolutionParts {
   /** The run's folder, new or empty. */
   readonly out: string;
@@ -40,6 +41,7 @@ export interface EvolveOptions extends EvolutionParts {
   readonly signal?: AbortSignal;
 }
 
+/** What a run came to. */
 export interface EvolutionRun {
   readonly folder: string;
   readonly record: RunRecord;

@@ -3,6 +3,7 @@ import type { TrainedNetwork } from '../src/training/training-state.ts';
 import type { Provenance } from './run/journal-events.ts';
 import type { ObjectiveVector } from './selection/dominance.ts';
 
+/** An evaluated network of the population. */
 export interface Individual {
   readonly id: string;
   readonly trained: TrainedNetwork;

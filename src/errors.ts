@@ -22,7 +22,9 @@ export type ErrorCode =
  */
 export class NeurostitchError extends Error {
   override readonly name = 'NeurostitchError';
+  /** For programs to branch on. */
   readonly code: ErrorCode;
+  /** The place: a file, a config key or a node id; undefined where there is none. */
   readonly path: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: { path?: string; cause?: unknown } = {}) {

@@ -1,6 +1,7 @@
 // What carries out jobs: worker threads here; other machines could follow.
 import type { Job, JobDelivery, TensorValues } from './job.ts';
 
+/** Something that carries out jobs. Delivering a job twice is harmless. */
 export interface Executor {
   /** How many jobs it works on at once. */
   readonly parallel: number;

@@ -4,6 +4,7 @@ import { sha256 } from '../../src/store/blob-store.ts';
 import type { ModelManifest } from '../../src/store/model-manifest.ts';
 import type { Metrics } from '../../src/training/evaluate.ts';
 
+/** How long and how fast a candidate is trained. */
 export interface JobBudget {
   readonly epochs: number;
   readonly batchSize: number;
@@ -28,6 +29,7 @@ export interface Job {
   readonly seed: string;
 }
 
+/** The candidate as trained, and how good it is. */
 export interface JobSuccess {
   readonly model: ModelManifest;
   readonly validation: Metrics;

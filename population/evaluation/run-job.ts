@@ -10,6 +10,7 @@ import { train } from '../../src/training/train.ts';
 import type { TrainedNetwork } from '../../src/training/training-state.ts';
 import { failedJob, type Job, type JobDelivery, type JobSuccess, type TensorValues } from './job.ts';
 
+/** The samples that jobs may see; the test part is never among them. */
 export interface JobData {
   readonly train: Samples;
   readonly validation: Samples;

@@ -92,6 +92,7 @@ export const runEndedSchema = z.strictObject({
   reason: z.enum(['generations', 'maxEvaluations', 'interrupted']),
 });
 
+/** The schema of one line of journal.jsonl. */
 export const journalEventSchema = z.discriminatedUnion('type', [
   runStartedSchema,
   individualSchema,
@@ -100,12 +101,18 @@ export const journalEventSchema = z.discriminatedUnion('type', [
   runEndedSchema,
 ]);
 
+/** How an individual came to be. */
 export type Provenance = z.infer<typeof provenanceSchema>;
+/** The first event: settings, data and reference point. */
 export type RunStarted = z.infer<typeof runStartedSchema>;
+/** One evaluated candidate. */
 export type IndividualRecord = z.infer<typeof individualSchema>;
+/** The end of a generation: who survived, and the front so far. */
 export type GenerationRecord = z.infer<typeof generationSchema>;
 export type TestedRecord = z.infer<typeof testedSchema>;
+/** The last event: why the run ended. */
 export type RunEnded = z.infer<typeof runEndedSchema>;
+/** One line of journal.jsonl. */
 export type JournalEvent = z.infer<typeof journalEventSchema>;
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

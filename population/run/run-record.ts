@@ -10,6 +10,7 @@ import {
   type RunStarted,
 } from './journal-events.ts';
 
+/** All events of a run, sorted by kind. */
 export interface RunRecord {
   readonly start: RunStarted;
   /** In order of evaluation. */

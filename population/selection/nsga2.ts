@@ -1,5 +1,5 @@
 // NSGA-II's two selections: who survives a generation, and who becomes a parent.
-import { expected } from '../../src/errors.ts';
+import { expected, Words } from '../../src/errors.ts';
 import type { RandomStream } from '../../src/random/stream.ts';
 import { crowdingDistance } from './crowding-distance.ts';
 import { vectorKey, type ObjectiveVector } from './dominance.ts';
@@ -59,7 +59,8 @@ export function survive(vectors: readonly ObjectiveVector[], count: number): num
  * Source: Deb et al. 2002 (NSGA-II), section III-B, the crowded-comparison operator.
  */
 export function binaryTournament(ranking: readonly Standing[], rng: RandomStream): number {
-  if (ranking.length === 0) throw expected('bad-argument', 'a ranking of at least one individual', 'an empty one');
+  if (ranking.length === 0)
+    throw expected('bad-argument', 'a ranking of at least one individual', new Words('an empty one'));
   if (ranking.length === 1) return 0;
   const first = rng.int(ranking.length);
   const other = rng.int(ranking.length - 1);

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { expected, NeurostitchError } from '../errors.ts';
+import { expected, NeurostitchError, Words } from '../errors.ts';
 import { sameShape } from '../network/tensor.ts';
 import { packageRoot } from '../package-root.ts';
 import { findIdxPairs, type IdxPair } from './idx-pairs.ts';
@@ -73,7 +73,7 @@ async function readPair(folder: string, pair: IdxPair): Promise<LabelledImages> 
   const images = await readIdx(paths.images, 3);
   const labels = await readIdx(paths.labels, 1);
   const [count] = images.shape;
-  if (count === 0) throw expected('bad-data', 'at least one sample', 'none', paths.images);
+  if (count === 0) throw expected('bad-data', 'at least one sample', new Words('none'), paths.images);
   if (images.data.length === 0) {
     throw expected('bad-data', 'images of at least one pixel', images.shape.slice(1).join(' x '), paths.images);
   }

@@ -1,5 +1,5 @@
 // Finds the files of images and labels that belong together in a folder of IDX files.
-import { expected } from '../errors.ts';
+import { expected, Words } from '../errors.ts';
 
 /** Names of two files in the folder. */
 export interface IdxPair {
@@ -24,7 +24,7 @@ export function findIdxPairs(
     const images = find(`${stem}images-idx3-ubyte`)!;
     const wanted = `${stem}labels-idx1-ubyte`;
     const labels = find(wanted);
-    if (!labels) throw expected('bad-data', `the file ${wanted}[.gz] beside ${images}`, 'none', folder);
+    if (!labels) throw expected('bad-data', `the file ${wanted}[.gz] beside ${images}`, new Words('none'), folder);
     return { images, labels };
   };
 

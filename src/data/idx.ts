@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { expected, NeurostitchError } from '../errors.ts';
+import { expected, NeurostitchError, Words } from '../errors.ts';
 import { sizeOf, type Shape } from '../network/tensor.ts';
 
 export interface IdxArray {
@@ -47,7 +47,7 @@ export async function readIdx(path: string, axes: number): Promise<IdxArray> {
     if (cause instanceof NeurostitchError) throw cause;
     const code = (cause as NodeJS.ErrnoException).code ?? '';
     if (code.startsWith('Z_')) throw expected('bad-data', 'an intact gzip file', cause, path);
-    throw new NeurostitchError('not-found', `Expected a readable IDX file, got: ${String(cause)}`, { path, cause });
+    throw expected('not-found', 'a readable IDX file', cause, path);
   }
 }
 
@@ -60,7 +60,7 @@ async function collectArray(source: AsyncIterable<Buffer>, axes: number, path: s
     chunks.push(chunk);
     length += chunk.length;
     if (length >= start) shape ??= readHeader(Buffer.concat(chunks), axes, path);
-    if (shape && length > start + sizeOf(shape)) throw otherLength(shape, 'more', path);
+    if (shape && length > start + sizeOf(shape)) throw otherLength(shape, new Words('more'), path);
   }
   const bytes = Buffer.concat(chunks);
   shape ??= readHeader(bytes, axes, path);
@@ -75,12 +75,12 @@ function readHeader(bytes: Buffer, axes: number, path: string): Shape {
   }
   if (type !== unsignedByte) {
     const got = otherTypes.get(type!) ?? 'another';
-    throw expected('bad-data', `an IDX file of unsigned bytes (type 8)`, `${got} (type ${type})`, path);
+    throw expected('bad-data', `an IDX file of unsigned bytes (type 8)`, new Words(`${got} (type ${type})`), path);
   }
   if (declared !== axes) throw expected('bad-data', `an IDX file with ${axes} axes`, declared, path);
   const start = 4 + 4 * axes;
   if (bytes.length < start) {
-    throw expected('bad-data', `an IDX header of ${start} bytes`, `${bytes.length} bytes`, path);
+    throw expected('bad-data', `an IDX header of ${start} bytes`, new Words(`${bytes.length} bytes`), path);
   }
   const shape = Array.from({ length: axes }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis));
   if (sizeOf(shape) > mostValues) {

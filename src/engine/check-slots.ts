@@ -1,5 +1,5 @@
 // The check that a training state belongs to the optimiser that wants to go on from it.
-import { expected } from '../errors.ts';
+import { expected, Words } from '../errors.ts';
 import type { Network } from '../network/network.ts';
 import type { Optimiser } from '../training/optimisers/optimiser.ts';
 import { slotsOf, type TrainingState } from '../training/training-state.ts';
@@ -28,7 +28,7 @@ export function checkSlots(
       const isFit = Object.entries(kept).every(
         ([part, { data }]) => data.length === length || (part === 'age' && data.length === 1),
       );
-      if (!isFit) throw expected('bad-argument', `moments of ${length} entries`, 'another number', place);
+      if (!isFit) throw expected('bad-argument', `moments of ${length} entries`, new Words('another number'), place);
     }
   }
 }

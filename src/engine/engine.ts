@@ -14,6 +14,7 @@ export interface Batch {
 /** What the loss wants of each sample of a batch: [size, targetWidth]; for classification class probabilities. */
 export type Targets = Float32Array;
 
+/** Values of a node, row-major: float32 from fast engines, float64 from the reference. */
 export type Values = Float32Array | Float64Array;
 
 /** A node of one of the compiled networks, by position and id. */
@@ -22,6 +23,7 @@ export interface NodeRef {
   readonly node: string;
 }
 
+/** What is trained, from where on, and what noise it meets. */
 export interface CompileOptions {
   /** Ids of the nodes whose parameters are trained (default: all). Every other node is frozen, in eval mode. */
   readonly trainable?: ReadonlySet<string>;
@@ -34,11 +36,13 @@ export interface CompileOptions {
   readonly noise?: RandomStream;
 }
 
+/** Against what gradients are taken. */
 export interface LossOptions {
   /** What is made small (default: softmax cross-entropy). */
   readonly loss?: Loss;
 }
 
+/** What else can be chosen about one update. */
 export interface StepOptions extends LossOptions {
   /**
    * The largest norm of all gradients together; larger ones are scaled down to it before the update (Pascanu, Mikolov
@@ -47,6 +51,7 @@ export interface StepOptions extends LossOptions {
   readonly clipNorm?: number;
 }
 
+/** Node id -> parameter name -> gradient of the mean loss, as long as the parameter's data. */
 export type Gradients = Readonly<Record<string, Readonly<Record<string, Values>>>>;
 
 /**
@@ -98,6 +103,7 @@ export interface Program {
   dispose(): Promise<void>;
 }
 
+/** Something that computes networks. All engines agree with the float64 reference. */
 export interface Engine {
   readonly name: string;
   /** Where and how it computes, for people. */

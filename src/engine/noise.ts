@@ -1,5 +1,5 @@
 // The random values that layers such as dropout need for one training step, the same for every engine.
-import { expected } from '../errors.ts';
+import { expected, Words } from '../errors.ts';
 import { layerKind } from '../layers/registry.ts';
 import type { Network, NetworkNode } from '../network/network.ts';
 import { layersOf } from '../network/shapes.ts';
@@ -30,7 +30,12 @@ export function drawNoise(
   const [first] = noisy;
   if (!first) return new Map();
   if (!stream) {
-    throw expected('bad-argument', `a random stream as option "noise" to train ${first.kind}`, 'none', first.id);
+    throw expected(
+      'bad-argument',
+      `a random stream as option "noise" to train ${first.kind}`,
+      new Words('none'),
+      first.id,
+    );
   }
   const step = stream.fork(`step ${stream.float()}`);
   const layers = layersOf(network);

@@ -1,6 +1,6 @@
 // A whole trained network in one safetensors file: weights as tensors, the graph as text beside them.
 import { z } from 'zod';
-import { expected } from '../errors.ts';
+import { expected, Words } from '../errors.ts';
 import type { Network } from '../network/network.ts';
 import { sameShape, type Tensor } from '../network/tensor.ts';
 import { validate } from '../network/validate.ts';
@@ -24,6 +24,7 @@ const graphSchema = z.strictObject({
   ),
 });
 
+/** What goes into the file beside the weights. */
 export interface SaveOptions {
   /** Whether the optimiser's moments go with the weights, to train on from there (default: true). */
   readonly moments?: boolean;
@@ -61,7 +62,11 @@ export function loadSafetensors(bytes: Uint8Array): TrainedNetwork {
   const { tensors, metadata } = readTensorFile(bytes);
   const text = metadata.get(metadataKey);
   if (text === undefined) {
-    throw expected('bad-model', 'a safetensors file that neurostitch saved (for others: readTensors)', 'another');
+    throw expected(
+      'bad-model',
+      'a safetensors file that neurostitch saved (for others: readTensors)',
+      new Words('another'),
+    );
   }
   const nodes = parseGraph(text);
   const params = new Map(nodes.map(({ id }) => [id, new Map<string, Tensor>()]));
@@ -109,7 +114,7 @@ function momentsOf({ nodes }: Network, parts: MomentParts): TrainingState['momen
       if (!own) return [];
       parts.delete(key);
       const { age } = Object.fromEntries(own);
-      if (!age) throw expected('bad-model', `an age beside ${[...own.keys()].join(', ')}`, 'none', key);
+      if (!age) throw expected('bad-model', `an age beside ${[...own.keys()].join(', ')}`, new Words('none'), key);
       for (const [part, value] of own) {
         if (sameShape(value.shape, shape) || (part === 'age' && sameShape(value.shape, [1]))) continue;
         throw expected('bad-model', `a moment of shape [${shape.join(', ')}]`, value.shape, `${key}:${part}`);

@@ -127,6 +127,7 @@ export const sigmoid: ActivationFunction = {
 /** Every activation function by its name in a model. */
 export const activationFunctions = { relu, leakyRelu, elu, gelu, silu, softplus, tanh, sigmoid };
 
+/** The names of the activation functions. */
 export type ActivationName = keyof typeof activationFunctions;
 export const activationNames = Object.keys(activationFunctions) as [ActivationName, ...ActivationName[]];
 

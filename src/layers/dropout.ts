@@ -1,6 +1,6 @@
 // The dropout layer: in train mode it sets values to zero at random and scales the others up; else it does nothing.
 import { z } from 'zod';
-import { expected } from '../errors.ts';
+import { expected, Words } from '../errors.ts';
 import { sizeOf } from '../network/tensor.ts';
 import { defineLayer } from './layer-kind.ts';
 import { hull, scaled } from './range.ts';
@@ -67,6 +67,6 @@ export const dropout = defineLayer<DropoutAttributes, DropoutAttributes>({
 });
 
 function drawn<T>(noise: T | undefined): T {
-  if (noise === undefined) throw expected('bad-argument', 'noise for dropout in train mode', 'none');
+  if (noise === undefined) throw expected('bad-argument', 'noise for dropout in train mode', new Words('none'));
   return noise;
 }

@@ -3,6 +3,7 @@ import { layerKind } from '../layers/registry.ts';
 import type { Network } from './network.ts';
 import { layersOf } from './shapes.ts';
 
+/** What one network costs, in counts that are the same on every machine. */
 export interface NetworkCost {
   /** Multiply-accumulates to compute the output for one sample. */
   readonly macs: number;
@@ -10,6 +11,7 @@ export interface NetworkCost {
   readonly params: number;
 }
 
+/** Counts without running anything. Throws `bad-network` where a layer does not fit its inputs. */
 export function costOf(network: Network): NetworkCost {
   const costs = [...nodeCosts(network).values()];
   return {

@@ -1,8 +1,11 @@
 // What one network is: a topologically ordered list of nodes, plain and readonly.
 import type { Tensor } from './tensor.ts';
 
+/** What a setting of a layer can be: plain data that JSON holds. */
 export type AttributeValue = string | number | boolean | readonly AttributeValue[];
+/** A layer's settings by name; each kind has a schema of its own. */
 export type Attributes = Readonly<Record<string, AttributeValue>>;
+/** A layer's tensors by name, such as `weight` and `bias`; shapes follow from the kind. */
 export type Params = Readonly<Record<string, Tensor>>;
 
 /** One layer in place: its kind (see src/layers), where its inputs come from, its settings and its tensors. */

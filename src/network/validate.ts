@@ -1,5 +1,5 @@
 // Checks that a network is well formed, before anything is built on it.
-import { expected, NeurostitchError } from '../errors.ts';
+import { expected, NeurostitchError, Words } from '../errors.ts';
 import { layerKind } from '../layers/registry.ts';
 import type { Network, NetworkNode } from './network.ts';
 import { layersOf } from './shapes.ts';
@@ -11,10 +11,10 @@ import { sizeOf } from './tensor.ts';
  */
 export function validate(network: Network): void {
   const { nodes } = network;
-  if (nodes.length === 0) throw expected('bad-network', 'at least one node', 'none');
+  if (nodes.length === 0) throw expected('bad-network', 'at least one node', new Words('none'));
   const seen = new Set<string>();
   nodes.forEach((node, index) => {
-    if (seen.has(node.id)) throw expected('bad-network', 'every node id once', `${node.id} twice`);
+    if (seen.has(node.id)) throw expected('bad-network', 'every node id once', new Words(`${node.id} twice`));
     requireInputs(node, index);
     requireSettings(node);
     seen.add(node.id);
@@ -26,7 +26,7 @@ export function validate(network: Network): void {
 /** Throws `bad-network` unless a node at this position may be of its kind, and has as many inputs as the kind takes. */
 export function requireInputs({ id, kind, inputs }: Pick<NetworkNode, 'id' | 'kind' | 'inputs'>, index: number): void {
   if ((kind === 'input') !== (index === 0)) {
-    throw expected('bad-network', 'one input node, the first', `kind "${kind}" at position ${index}`, id);
+    throw expected('bad-network', 'one input node, the first', new Words(`kind "${kind}" at position ${index}`), id);
   }
   const { min, max } = layerKind(kind).arity;
   if (inputs.length < min || inputs.length > max) {
@@ -45,21 +45,22 @@ export function requireSettings(node: NetworkNode): void {
   }
   for (const [name, facts] of Object.entries(kind.params)) {
     if (!facts.optional && !node.params[name]) {
-      throw expected('bad-network', `a parameter "${name}" in ${node.kind}`, 'none', node.id);
+      throw expected('bad-network', `a parameter "${name}" in ${node.kind}`, new Words('none'), node.id);
     }
   }
   for (const [name, { shape, data }] of Object.entries(node.params)) {
     const at = `${node.id}.${name}`;
     if (!Object.hasOwn(kind.params, name)) throw expected('bad-network', `parameters of ${node.kind}`, name, node.id);
     if (sizeOf(shape) !== data.length) throw expected('bad-network', `${sizeOf(shape)} values`, data.length, at);
-    if (!data.every(Number.isFinite)) throw expected('bad-network', 'finite values', 'NaN or infinity', at);
+    if (!data.every(Number.isFinite)) throw expected('bad-network', 'finite values', new Words('NaN or infinity'), at);
   }
 }
 
 function requireAllUsed({ nodes }: Network): void {
   const used = new Set([nodes.at(-1)!.id]);
   for (const node of nodes.toReversed()) {
-    if (!used.has(node.id)) throw expected('bad-network', 'every node to reach the output', `"${node.id}" unused`);
+    if (!used.has(node.id))
+      throw expected('bad-network', 'every node to reach the output', new Words(`"${node.id}" unused`));
     for (const input of node.inputs) used.add(input);
   }
 }

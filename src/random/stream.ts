@@ -4,7 +4,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
-import { expected } from '../errors.ts';
+import { expected, Words } from '../errors.ts';
 
 /** A stream's place, as plain data: enough to go on exactly where it stopped. */
 export interface RandomStreamState {
@@ -19,6 +19,7 @@ export interface RandomStreamState {
  * one place cannot move the numbers of another.
  */
 export class RandomStream {
+  /** The stream's name: SHA-256 over the seed and the labels of its forks, in hex. */
   readonly key: string;
   readonly #generator: RandomGenerator;
 
@@ -48,6 +49,7 @@ export class RandomStream {
     return new RandomStream(state.key, xoroshiro128plusFromState(state.generator));
   }
 
+  /** Where the stream stands now, for `fromState`. */
   state(): RandomStreamState {
     return { key: this.key, generator: this.#generator.getState() };
   }
@@ -76,7 +78,7 @@ export class RandomStream {
 
   /** One element, each equally likely. */
   pick<T>(items: readonly T[]): T {
-    if (items.length === 0) throw expected('bad-argument', 'a list with at least one item', 'an empty list');
+    if (items.length === 0) throw expected('bad-argument', 'a list with at least one item', new Words('an empty list'));
     return items[this.int(items.length)]!;
   }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { access, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expected, NeurostitchError } from '../errors.ts';
+import { expected } from '../errors.ts';
 import { writeFileAtomically } from './files.ts';
 
 /** What reads and writes blobs by hash. */
@@ -41,7 +41,7 @@ export class FileBlobStore implements BlobStore {
     try {
       file = await readFile(path);
     } catch (cause) {
-      throw new NeurostitchError('bad-run', `Expected blob ${hash}, got: ${String(cause)}`, { path, cause });
+      throw expected('bad-run', `blob ${hash}`, cause, path);
     }
     // A copy with a buffer of its own, aligned for float32 views.
     const bytes = new Uint8Array(file);

@@ -53,6 +53,7 @@ const manifestSchema = trainedSchema.extend({
   position: positionSchema.exactOptional(),
 });
 
+/** A trained network as plain data, with each tensor named by its hash. */
 export type ModelManifest = z.infer<typeof manifestSchema>;
 type TensorReference = z.infer<typeof tensorReference>;
 type PackedNetwork = z.infer<typeof trainedSchema>;

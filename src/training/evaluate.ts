@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Network } from '../network/network.ts';
 import { measure } from './measure.ts';
 
+/** How good a classifier is on some samples. */
 export interface Metrics {
   /** Share of samples whose highest output is not at their class, 0..1. */
   readonly error: number;

@@ -4,6 +4,7 @@ import type { Program, Targets } from '../engine/engine.ts';
 import type { Loss, LossMetrics } from './losses/loss.ts';
 import { softmaxCrossEntropy } from './losses/softmax-cross-entropy.ts';
 
+/** What is measured, and against what. */
 export interface MeasureOptions {
   /** Default: softmax cross-entropy. */
   readonly loss?: Loss;

@@ -3,6 +3,7 @@
 /** `progress` runs from 0 at the first step to 1 after the last; the result is a share of the peak, 0..1. */
 export type Schedule = (progress: number) => number;
 
+/** How a schedule begins. */
 export interface WarmUp {
   /** Share of the training in which the rate climbs from near 0 to its peak in a straight line (default: 0). */
   readonly warmUp?: number;

@@ -6,6 +6,7 @@ import type { Loss, LossMetrics } from './losses/loss.ts';
 import type { Optimiser } from './optimisers/optimiser.ts';
 import type { Schedule } from './schedules.ts';
 
+/** The settings of a training. Only the first three are needed. */
 export interface TrainOptions {
   readonly epochs: number;
   /** Largest batch; an epoch is cut into batches of nearly equal size, so that none is a small remainder. */
@@ -30,6 +31,7 @@ export interface TrainOptions {
   readonly onEpoch?: (progress: EpochProgress) => void;
 }
 
+/** How one epoch went. */
 export interface EpochProgress {
   /** Counted from 1. */
   readonly epoch: number;

@@ -2,7 +2,7 @@
 import { augmentBatch } from '../data/augment.ts';
 import { batchOf, type Samples } from '../data/samples.ts';
 import type { Engine, Program } from '../engine/engine.ts';
-import { expected } from '../errors.ts';
+import { expected, Words } from '../errors.ts';
 import { RandomStream } from '../random/stream.ts';
 import { checkTrainOptions } from './check-train-options.ts';
 import { isBetter, isOver, type BestEpoch } from './early-stopping.ts';
@@ -15,6 +15,7 @@ import { TrainingDiverged } from './training-diverged.ts';
 import type { TrainingPosition } from './training-position.ts';
 import type { TrainedNetwork } from './training-state.ts';
 
+/** What a training came to: the best epoch's weights with early stopping, else the last ones. */
 export interface TrainResult extends TrainedNetwork {
   /** Mean training loss of the last whole epoch; NaN where there was none. */
   readonly loss: number;
@@ -26,6 +27,7 @@ export interface TrainResult extends TrainedNetwork {
 
 const defaultSchedule = cosineSchedule({ warmUp: 0.1 });
 
+/** A training under way: `step` until `finished`, then `result`, and `dispose` in any case. */
 export class Trainer {
   readonly #program: Program;
   readonly #samples: Samples;
@@ -102,7 +104,8 @@ export class Trainer {
     options: TrainOptions,
   ): Promise<Trainer> {
     const { position } = trained.state;
-    if (!position) throw expected('bad-argument', 'the state of a training to resume', 'one without a position');
+    if (!position)
+      throw expected('bad-argument', 'the state of a training to resume', new Words('one without a position'));
     const steps = options.epochs * batchesOf(samples, options);
     if (position.steps !== steps) throw expected('bad-argument', `a training of ${position.steps} steps`, steps);
     const streams = { rng: RandomStream.fromState(position.stream), noise: RandomStream.fromState(position.noise) };
@@ -139,7 +142,7 @@ export class Trainer {
    * Throws `TrainingDiverged` when the loss or the weights stop being finite, `bad-argument` after the end.
    */
   async step(): Promise<LossMetrics> {
-    if (this.finished) throw expected('bad-argument', 'a training that goes on', 'one that is finished');
+    if (this.finished) throw expected('bad-argument', 'a training that goes on', new Words('one that is finished'));
     const { count } = this.#samples;
     const { learningRate, optimiser = adam, schedule = defaultSchedule, loss, clipNorm } = this.#options;
     const index = this.#batchIndex;
@@ -191,6 +194,7 @@ export class Trainer {
     return { ...(this.#best?.trained ?? this.#program.snapshot()), loss: this.#lastLoss, samplesSeen, best };
   }
 
+  /** Frees what the engine holds. */
   dispose(): Promise<void> {
     return this.#program.dispose();
   }

@@ -2,6 +2,7 @@
 import { NeurostitchError } from '../errors.ts';
 import type { TrainedNetwork } from './training-state.ts';
 
+/** Thrown where the loss or the weights of a training are no longer finite. */
 export class TrainingDiverged extends NeurostitchError {
   /** As of the end of the last epoch that a finite loss followed, or as given to training. */
   readonly lastGood: TrainedNetwork;

@@ -2,6 +2,7 @@
 import type { RandomStreamState } from '../random/stream.ts';
 import type { BestEpoch } from './early-stopping.ts';
 
+/** All that a training needs beside weights and moments to go on exactly. */
 export interface TrainingPosition {
   /** Steps taken, and steps planned in all. */
   readonly step: number;

@@ -17,6 +17,7 @@ export type Moments = Readonly<Record<string, Tensor>> & { readonly age: Tensor 
 /** Node id -> parameter name -> moments. What is not listed has never been updated. */
 export type MomentsByNode = Readonly<Record<string, Readonly<Record<string, Moments>>>>;
 
+/** The memory of a network's training; operators and stitching hand it on to children. */
 export interface TrainingState {
   readonly moments: MomentsByNode;
   /** Where a training that has not ended stands (`Trainer.state`); a new training pays no heed to it. */
@@ -29,6 +30,7 @@ export interface TrainedNetwork {
   readonly state: TrainingState;
 }
 
+/** The state of a network that has never been trained. */
 export const freshTrainingState: TrainingState = { moments: {} };
 
 /** The names of the tensors in a memory that are an optimiser's own, sorted. */

@@ -1,5 +1,5 @@
 // Who reaches whom in a directed acyclic graph, with a topological order and depths.
-import { expected } from '../../src/errors.ts';
+import { expected, Words } from '../../src/errors.ts';
 import { add, addAll, countCommon, emptySet, has, type BitSet } from './bit-set.ts';
 
 /** A DAG over vertices 0..size-1, edges as [from, to]. */
@@ -83,7 +83,12 @@ function longestDepths(successors: readonly (readonly number[])[], path: string)
   }
   if (ready.length < successors.length) {
     const stuck = waiting.findIndex((count) => count > 0);
-    throw expected('bad-argument', 'a graph without cycles', `a cycle at or before vertex ${stuck}`, `${path}.edges`);
+    throw expected(
+      'bad-argument',
+      'a graph without cycles',
+      new Words(`a cycle at or before vertex ${stuck}`),
+      `${path}.edges`,
+    );
   }
   return depths;
 }

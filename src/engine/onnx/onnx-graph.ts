@@ -32,6 +32,7 @@ export function float(value: number): FloatAttribute {
   return { float: value };
 }
 
+/** An ONNX graph under construction. Every operation returns the name of its output; shapes include the batch axis. */
 export class OnnxGraph {
   readonly #nodes: OnnxNode[] = [];
   readonly #initializers: object[] = [];
@@ -102,6 +103,7 @@ export class OnnxGraph {
     });
   }
 
+  /** The same values in another shape. */
   reshape(value: OnnxValue, shape: Shape): OnnxValue {
     return this.op('Reshape', [value, this.integers(shape)]);
   }

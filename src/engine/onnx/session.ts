@@ -15,6 +15,7 @@ const hints: Readonly<Record<ExecutionProvider, string>> = {
   cuda: ' (needs CUDA 12, cuDNN 9, and what node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install fetches)',
 };
 
+/** How onnxruntime computes. */
 export interface OnnxSettings {
   /** Where to compute; what it has no kernel for runs on the CPU (default: cpu). */
   readonly executionProvider?: ExecutionProvider;

@@ -29,6 +29,7 @@ import { singleNetwork } from '../single-network.ts';
 import { backwardPass, forwardPass, referenceParams, type ForwardValues, type ReferenceParams } from './passes.ts';
 import { clipped, referenceMemory, updateParameters, type ReferenceMemory } from './update-parameters.ts';
 
+/** Plain float64 loops: slow, obviously right, and the oracle of every other engine. */
 export const referenceEngine: Engine = {
   name: 'reference',
   device: 'float64 loops on one core',

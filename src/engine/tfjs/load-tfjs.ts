@@ -1,5 +1,5 @@
 // Loads TensorFlow.js with one of its backends, and nothing of it before it is asked for.
-import { NeurostitchError, expected } from '../../errors.ts';
+import { expected, NeurostitchError, Words } from '../../errors.ts';
 import { loadNodeBackend } from './node-backend.ts';
 import type { TensorContainer, Tfjs } from './tfjs.ts';
 import { loadWebGpuBackend } from './webgpu-backend.ts';
@@ -54,7 +54,7 @@ export async function loadTfjs(backend?: TfjsBackend): Promise<TfjsRuntime> {
       if (!(error instanceof NeurostitchError)) throw error;
     }
   }
-  throw expected('engine-failed', `one of the tfjs backends ${tfjsBackends.join(', ')}`, 'none');
+  throw expected('engine-failed', `one of the tfjs backends ${tfjsBackends.join(', ')}`, new Words('none'));
 }
 
 async function load(backend: TfjsBackend): Promise<TfjsRuntime> {

@@ -1,5 +1,5 @@
 // Keeps the work of an import in proportion to its file: a small file can name one large weight thousands of times.
-import { expected } from '../../errors.ts';
+import { expected, Words } from '../../errors.ts';
 
 /** Enough for any model whose layers share few of their weights, whatever its size. */
 const freeValues = 10_000_000;
@@ -19,6 +19,6 @@ export class Budget {
     this.#left -= values;
     if (this.#left >= 0) return;
     const wanted = `weights in layers that add up to at most ${this.#whole} values for such a file`;
-    throw expected('bad-model', wanted, 'more');
+    throw expected('bad-model', wanted, new Words('more'));
   }
 }

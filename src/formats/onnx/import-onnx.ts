@@ -1,5 +1,5 @@
 // Turns an ONNX file, for example one that PyTorch has exported, into a network.
-import { expected, NeurostitchError } from '../../errors.ts';
+import { expected, NeurostitchError, Words } from '../../errors.ts';
 import type { DecodedTensor } from '../../engine/onnx/onnx-schema.ts';
 import type { Network } from '../../network/network.ts';
 import { validate } from '../../network/validate.ts';
@@ -15,6 +15,7 @@ import { isStored, type Value } from './value.ts';
 
 export type { ImportOptions } from './read-input.ts';
 
+/** What an ONNX file came to. */
 export interface ImportedNetwork {
   readonly network: Network;
   /** What a person should know: what was rounded, or taken more generally. */
@@ -45,7 +46,7 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Impo
   for (const operator of file.operators) {
     for (const [name, value] of outputsOf(operator, { draft, values, makers, batch, opset, budget, note }, faults)) {
       if (values.has(name))
-        throw expected('bad-model', 'every value to be made once', `"${name}" twice`, operator.name);
+        throw expected('bad-model', 'every value to be made once', new Words(`"${name}" twice`), operator.name);
       values.set(name, value);
     }
   }
@@ -108,7 +109,7 @@ function outputLayer(file: OnnxFile, values: ReadonlyMap<string, Value>, faults:
   if (value?.type === 'layer') return value.id;
   if (value?.type === 'opaque') throw untranslated(file, values, faults);
   const found = value?.type === 'padded' ? 'padding' : value ? 'a constant' : 'none';
-  throw expected('bad-model', 'an output that is computed from the input', found, file.output);
+  throw expected('bad-model', 'an output that is computed from the input', new Words(found), file.output);
 }
 
 function requireValid(network: Network): void {

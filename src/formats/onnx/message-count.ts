@@ -1,6 +1,6 @@
 // Counts what an ONNX file is made of before it is decoded: a message of two bytes there takes hundreds in memory.
 import protobuf from 'protobufjs';
-import { expected, NeurostitchError } from '../../errors.ts';
+import { expected, NeurostitchError, Words } from '../../errors.ts';
 
 /** One sort of message: by field number, the sort of message in it, and which fields hold lists of integers. */
 interface Sort {
@@ -36,7 +36,7 @@ function countMessages(bytes: Uint8Array): void {
   let items = 0;
   const count = (more: number): void => {
     items += more;
-    if (items > mostItems) throw expected('bad-model', `an ONNX file of at most ${mostItems} parts`, 'more');
+    if (items > mostItems) throw expected('bad-model', `an ONNX file of at most ${mostItems} parts`, new Words('more'));
   };
   const reader = protobuf.Reader.create(bytes);
   const open: { readonly sort: Sort; readonly end: number }[] = [{ sort: model, end: bytes.length }];

@@ -1,5 +1,5 @@
 // Reads the bytes of an ONNX file into its one input, its one output, its weights and its operators.
-import { expected } from '../../errors.ts';
+import { expected, Words } from '../../errors.ts';
 import {
   decodeModel,
   type DecodedAttribute,
@@ -42,14 +42,14 @@ const oldestOpset = 7;
 export function readOnnxFile(bytes: Uint8Array): OnnxFile {
   checkMessageCount(bytes);
   const { graph, opsetImport } = decodeModel(bytes);
-  if (!graph) throw expected('bad-model', 'an ONNX file with a graph', 'none');
+  if (!graph) throw expected('bad-model', 'an ONNX file with a graph', new Words('none'));
   const opset = opsetImport.find(({ domain }) => isOwnDomain(domain));
   if (!opset || opset.version < oldestOpset) {
-    throw expected('bad-model', `ONNX operator set ${oldestOpset} or later`, opset?.version ?? 'none');
+    throw expected('bad-model', `ONNX operator set ${oldestOpset} or later`, opset?.version ?? new Words('none'));
   }
   const weights = new Set<string>();
   for (const { name } of graph.initializer) {
-    if (weights.has(name)) throw expected('bad-model', 'every weight once', `${name} twice`);
+    if (weights.has(name)) throw expected('bad-model', 'every weight once', new Words(`${name} twice`));
     weights.add(name);
   }
   // Old files list the weights among the inputs too.
@@ -82,6 +82,6 @@ function isOwnDomain(domain: string): boolean {
   return domain === '' || domain === 'ai.onnx';
 }
 
-function namesOf(values: readonly DecodedValueInfo[]): string {
-  return values.length === 0 ? 'none' : values.map(({ name }) => name).join(', ');
+function namesOf(values: readonly DecodedValueInfo[]): Words {
+  return new Words(values.length === 0 ? 'none' : values.map(({ name }) => name).join(', '));
 }

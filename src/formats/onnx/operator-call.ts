@@ -1,5 +1,5 @@
 // One ONNX operator seen by its translation: its inputs and settings, checked, and a way to add layers.
-import { expected, NeurostitchError } from '../../errors.ts';
+import { expected, NeurostitchError, Words } from '../../errors.ts';
 import type { DecodedTensor } from '../../engine/onnx/onnx-schema.ts';
 import type { Attributes, Params } from '../../network/network.ts';
 import { sameShape, type Shape } from '../../network/tensor.ts';
@@ -189,7 +189,7 @@ export class OperatorCall {
   #require<T extends Value['type']>(value: Value | undefined, type: T, wanted: string): Extract<Value, { type: T }> {
     if (value?.type === type) return value as Extract<Value, { type: T }>;
     if (value?.type === 'opaque') throw value.error;
-    throw this.refusal(wanted, value ? descriptions[value.type] : 'none');
+    throw this.refusal(wanted, new Words(value ? descriptions[value.type] : 'none'));
   }
 
   #located<T>(work: () => T): T {

@@ -1,5 +1,5 @@
 // Reads a tensor stored in an ONNX file.
-import { expected } from '../../errors.ts';
+import { expected, Words } from '../../errors.ts';
 import type { DecodedTensor } from '../../engine/onnx/onnx-schema.ts';
 import { sizeOf, tensor } from '../../network/tensor.ts';
 import type { ConstantValue, SizesValue } from './value.ts';
@@ -51,7 +51,8 @@ export function elementTypeName(dataType: number): string {
  */
 export function readConstant(stored: DecodedTensor): ConstantValue | SizesValue {
   const { dims, dataType, name } = stored;
-  if (stored.dataLocation !== 0) throw expected('bad-model', 'values inside the ONNX file', 'another file', name);
+  if (stored.dataLocation !== 0)
+    throw expected('bad-model', 'values inside the ONNX file', new Words('another file'), name);
   const element = elementTypes.get(dataType);
   if (!element) throw expected('bad-model', 'values of float32, float64 or int64', elementTypeName(dataType), name);
   const count = sizeOf(dims);

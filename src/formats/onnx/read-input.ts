@@ -4,6 +4,7 @@ import type { DecodedValueInfo } from '../../engine/onnx/onnx-schema.ts';
 import { sizeOf, type Shape } from '../../network/tensor.ts';
 import { elementTypeName, onnxFloat32, onnxFloat64 } from './read-constant.ts';
 
+/** What an ONNX file may leave open. */
 export interface ImportOptions {
   /** The shape of one sample, [channels, height, width] or [features], for files that leave it open. */
   readonly inputShape?: Shape;

@@ -1,6 +1,6 @@
 // Reads and checks the header of a safetensors file.
 import { z } from 'zod';
-import { expected } from '../../errors.ts';
+import { expected, Words } from '../../errors.ts';
 import { sizeOf, type Shape } from '../../network/tensor.ts';
 import { elementTypes } from './element-types.ts';
 import { repeatedKey } from './unique-keys.ts';
@@ -38,13 +38,13 @@ export const metadataName = '__metadata__';
  * Throws `bad-model` for anything else.
  */
 export function readHeader(bytes: Uint8Array): SafetensorsHeader {
-  if (bytes.length < lengthBytes) throw expected('bad-model', 'a safetensors file', `${bytes.length} bytes`);
+  if (bytes.length < lengthBytes) throw expected('bad-model', 'a safetensors file', new Words(`${bytes.length} bytes`));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Number(view.getBigUint64(0, true));
   if (length > largestHeader) throw expected('bad-model', `a header of at most ${largestHeader} bytes`, length);
   const start = lengthBytes + length;
   if (start > bytes.length)
-    throw expected('bad-model', `a header of ${length} bytes`, `${bytes.length - 8}: cut short`);
+    throw expected('bad-model', `a header of ${length} bytes`, new Words(`${bytes.length - 8}: cut short`));
   const header = parseObject(bytes.subarray(lengthBytes, start));
   const entries = Object.entries(header)
     .filter(([name]) => name !== metadataName)
@@ -77,10 +77,11 @@ function parseObject(bytes: Uint8Array): Record<string, unknown> {
     throw expected('bad-model', 'a safetensors header in JSON', cause);
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header)) {
-    throw expected('bad-model', 'a JSON object as safetensors header', 'another value');
+    throw expected('bad-model', 'a JSON object as safetensors header', new Words('another value'));
   }
   const repeated = repeatedKey(text);
-  if (repeated !== undefined) throw expected('bad-model', 'every name once in the header', `"${repeated}" twice`);
+  if (repeated !== undefined)
+    throw expected('bad-model', 'every name once in the header', new Words(`"${repeated}" twice`));
   return header as Record<string, unknown>;
 }
 
@@ -106,11 +107,13 @@ function issueOf({ issues: [issue] }: z.ZodError): string {
 function requireFullCover(entries: readonly TensorEntry[], start: number, end: number): void {
   let covered = start;
   for (const { name, begin, end: next } of entries) {
-    if (begin < covered) throw expected('bad-model', 'tensors that do not overlap', `offset ${begin - start}`, name);
+    if (begin < covered)
+      throw expected('bad-model', 'tensors that do not overlap', new Words(`offset ${begin - start}`), name);
     if (begin > covered) throw expected('bad-model', `a tensor at offset ${covered - start}`, begin - start, name);
     if (next < begin) throw expected('bad-model', 'data_offsets in order', [begin - start, next - start], name);
-    if (next > end) throw expected('bad-model', `data up to offset ${next - start}`, `${end - start}: cut short`, name);
+    if (next > end)
+      throw expected('bad-model', `data up to offset ${next - start}`, new Words(`${end - start}: cut short`), name);
     covered = next;
   }
-  if (covered < end) throw expected('bad-model', `data of ${covered - start} bytes`, `${end - start}`);
+  if (covered < end) throw expected('bad-model', `data of ${covered - start} bytes`, end - start);
 }

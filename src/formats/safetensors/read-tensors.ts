@@ -4,6 +4,7 @@ import { sizeOf, tensor, tensorBytes, type Tensor } from '../../network/tensor.t
 import { elementTypes } from './element-types.ts';
 import { readHeader, type TensorEntry } from './header.ts';
 
+/** Which tensors are read. */
 export interface ReadTensorsOptions {
   /** Which tensors are wanted (default: all); others may be of any element type. */
   readonly wanted?: (name: string) => boolean;

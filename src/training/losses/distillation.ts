@@ -5,6 +5,7 @@ import { logSoftmax } from './log-softmax.ts';
 import type { Loss } from './loss.ts';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.ts';
 
+/** How much the teacher counts, and how softly. */
 export interface DistillationSettings {
   /** Divides both networks' logits before the softmax (default: 2). */
   readonly temperature?: number;

@@ -2,6 +2,7 @@
 import type { Targets, Values } from '../../engine/engine.ts';
 import type { OnnxGraph, OnnxValue } from '../../engine/onnx/onnx-graph.ts';
 
+/** What a loss says of a batch. */
 export interface LossMetrics {
   /** Mean over the batch. */
   readonly loss: number;

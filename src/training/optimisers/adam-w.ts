@@ -3,6 +3,7 @@ import { adamSettings, adamUpdate, emitAdam, type AdamSettings, type AdamSlot } 
 import { emitDecay } from './emit-decay.ts';
 import type { Optimiser } from './optimiser.ts';
 
+/** Settings of `adamW`. */
 export interface AdamWSettings extends AdamSettings {
   /** Share of a weight that a step takes away, times the learning rate (default: 0.01). */
   readonly weightDecay?: number;

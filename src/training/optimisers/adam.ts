@@ -2,8 +2,10 @@
 import type { OnnxGraph, OnnxValue } from '../../engine/onnx/onnx-graph.ts';
 import type { Entry, EntryVectors, Optimiser } from './optimiser.ts';
 
+/** What Adam remembers: the means of the gradients and of their squares. */
 export type AdamSlot = 'first' | 'second';
 
+/** Settings of `adam`. */
 export interface AdamSettings {
   /** How much of the mean gradient stays at each step (default: 0.9). */
   readonly beta1?: number;

@@ -7,6 +7,7 @@ export interface Entry<Slot extends string = string> {
   readonly slots: Readonly<Record<Slot, number>>;
 }
 
+/** What an update may depend on beside the value and its gradient. */
 export interface EntryFacts {
   /** How many updates the entry has had, this one included: at least 1. */
   readonly age: number;

@@ -2,6 +2,7 @@
 import { emitDecay } from './emit-decay.ts';
 import type { Optimiser } from './optimiser.ts';
 
+/** Settings of `sgd`. */
 export interface SgdSettings {
   /** How much of the velocity stays at each step (default: 0, plain descent). */
   readonly momentum?: number;

@@ -132,7 +132,7 @@ test.each<[string, Record<string, Buffer>, string]>([
     },
     'got "t10k-images-idx3-ubyte, test-images-idx3-ubyte, train-images-idx3-ubyte" (at FOLDER)',
   ],
-  ['no samples', pair('a-', [0, 2, 2], []), 'Expected at least one sample, got "none" (at FOLDER/a-images'],
+  ['no samples', pair('a-', [0, 2, 2], []), 'Expected at least one sample, got none (at FOLDER/a-images'],
   [
     'no pixels',
     pair('a-', [2, 0, 3], [0, 1]),

@@ -11,11 +11,11 @@ const withWeight = (weight: object): Uint8Array =>
   onnxFile({ weights: { weight }, operators: [{ type: 'MatMul', inputs: ['x', 'weight'] }] });
 
 const badFiles: readonly (readonly [what: string, bytes: Uint8Array, message: string])[] = [
-  ['an empty file', new Uint8Array(0), 'Expected an ONNX file with a graph, got "none"'],
+  ['an empty file', new Uint8Array(0), 'Expected an ONNX file with a graph, got none'],
   ['text', Buffer.from('import torch\n'), 'Expected an intact ONNX file, got '],
   ['an old operator set', onnxFile({ operators: relu, opset: 6 }), 'Expected ONNX operator set 7 or later, got 6'],
-  ['two inputs', withInput(valueInfo('x', [1, 3]), valueInfo('z', [1])), 'Expected a model with one input, got "x, z"'],
-  ['no input', withInput(), 'Expected a model with one input, got "none"'],
+  ['two inputs', withInput(valueInfo('x', [1, 3]), valueInfo('z', [1])), 'Expected a model with one input, got x, z'],
+  ['no input', withInput(), 'Expected a model with one input, got none'],
   ['an input of integers', withInput(valueInfo('x', [1, 3], 7)), 'Expected an input of float32 values, got "int64"'],
   ['an input of unknown rank', withInput(valueInfo('x', undefined)), 'inputShape, got "[unknown rank]"'],
   [
@@ -26,12 +26,12 @@ const badFiles: readonly (readonly [what: string, bytes: Uint8Array, message: st
   [
     'two outputs',
     onnxFile({ operators: relu, graph: { output: [valueInfo('y', [1]), valueInfo('x', [1])] } }),
-    'Expected a model with one output, got "y, x"',
+    'Expected a model with one output, got y, x',
   ],
   [
     'an output that nothing makes',
     onnxFile({ operators: relu, graph: { output: [valueInfo('z', [1])] } }),
-    'Expected an output that is computed from the input, got "none" (at z)',
+    'Expected an output that is computed from the input, got none (at z)',
   ],
   [
     'padding as its output',
@@ -40,7 +40,7 @@ const badFiles: readonly (readonly [what: string, bytes: Uint8Array, message: st
       operators: [{ type: 'Pad', inputs: ['x'], attributes: { pads: [0, 0, 1, 1, 0, 0, 1, 1] } }],
       opset: 9,
     }),
-    'Expected an output that is computed from the input, got "padding" (at y)',
+    'Expected an output that is computed from the input, got padding (at y)',
   ],
   [
     'a value made twice',
@@ -50,7 +50,7 @@ const badFiles: readonly (readonly [what: string, bytes: Uint8Array, message: st
         { type: 'Tanh', inputs: ['y'] },
       ],
     }),
-    'Expected every value to be made once, got ""y" twice" (at Tanh_1)',
+    'Expected every value to be made once, got "y" twice (at Tanh_1)',
   ],
   [
     'too few values',
@@ -80,12 +80,12 @@ const badFiles: readonly (readonly [what: string, bytes: Uint8Array, message: st
   [
     'values in another file',
     withWeight({ dims: [3, 1], dataType: 1, dataLocation: 1 }),
-    'Expected values inside the ONNX file, got "another file" (at weight)',
+    'Expected values inside the ONNX file, got another file (at weight)',
   ],
   [
     'values that are not finite',
     withWeight(floats([3, 1], [1, NaN, 2])),
-    'Expected finite values, got "NaN or infinity" (at dense.weight)',
+    'Expected finite values, got NaN or infinity (at dense.weight)',
   ],
 ];
 
@@ -125,16 +125,12 @@ const hostileFiles: readonly (readonly [what: string, bytes: Uint8Array, message
   ],
   ['groups nested a million deep', new Uint8Array(1_000_000).fill(0x7b), 'Expected an intact ONNX file'],
   ['a length beyond its end', Uint8Array.of(0x3a, 0xff, 0xff, 0xff, 0xff, 0x0f, 1), 'Expected an intact ONNX file'],
-  ['half a million empty operators', field(7, emptyMessages(1, 500_000)), 'at most 200000 parts, got "more"'],
-  [
-    'half a million empty attributes',
-    field(7, field(1, emptyMessages(5, 500_000))),
-    'at most 200000 parts, got "more"',
-  ],
+  ['half a million empty operators', field(7, emptyMessages(1, 500_000)), 'at most 200000 parts, got more'],
+  ['half a million empty attributes', field(7, field(1, emptyMessages(5, 500_000))), 'at most 200000 parts, got more'],
   [
     'four million small integers',
     field(7, field(5, field(7, new Uint8Array(4_000_000)))),
-    'at most 200000 parts, got "more"',
+    'at most 200000 parts, got more',
   ],
   [
     'a circle of operators',
@@ -147,12 +143,12 @@ const hostileFiles: readonly (readonly [what: string, bytes: Uint8Array, message
   [
     'a weight given twice',
     onnxFile({ operators: relu, graph: { initializer: [1, 2].map(() => ({ name: 'w', ...floats([1], [1]) })) } }),
-    'Expected every weight once, got "w twice"',
+    'Expected every weight once, got w twice',
   ],
   [
     'weights in a file outside its folder',
     withExternalData('../../../../etc/passwd'),
-    'Expected values inside the ONNX file, got "another file" (at weight)',
+    'Expected values inside the ONNX file, got another file (at weight)',
   ],
   [
     'an input of negative sizes',

@@ -77,7 +77,7 @@ test.each([
     { nodes: [residual().nodes[0]!, { ...residual().nodes[0]!, id: 'second' }] },
     'Expected one input node, the first',
   ],
-  ['an id twice', change('batchNorm', { id: 'add' }), 'Expected every node id once, got "add twice"'],
+  ['an id twice', change('batchNorm', { id: 'add' }), 'Expected every node id once, got add twice'],
   [
     'a later input',
     change('conv2d', { inputs: ['dense'] }),

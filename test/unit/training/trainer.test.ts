@@ -306,7 +306,7 @@ describe('resuming', () => {
   test('wants the state of an unfinished training, with as many steps', async () => {
     const samples = points(16, 1);
     await expect(Trainer.resume(engine, fresh(), samples, plain)).rejects.toThrow(
-      'Expected the state of a training to resume, got "one without a position"',
+      'Expected the state of a training to resume, got one without a position',
     );
     const trainer = await Trainer.start(engine, fresh(), samples, plain, seed());
     await trainer.step();
