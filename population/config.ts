@@ -54,7 +54,7 @@ export const evolutionConfigSchema = z.strictObject(
       .strictObject(
         {
           /** Epochs for each network of the first population. */
-          firstEpochs: whole(0).default(12),
+          firstEpochs: whole(0).default(40),
           /** Epochs for each child. */
           childEpochs: whole(0).default(6),
           /** Samples in a training step. */
