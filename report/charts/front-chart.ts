@@ -30,7 +30,9 @@ export function frontChart(record: RunRecord, members: readonly FrontMember[]): 
     finished.filter(({ id, provenance }) => provenance.how === how && front.has(id) === onFront).map(toPoint);
   const points = [true, false].flatMap((onFront) => kindNames.map((how) => pointsOf(how, onFront)));
 
-  const [x, y] = axisRanges(points.flat());
+  const compared = [...points.slice(0, kindNames.length).flat(), ...finished.filter(isFirst).map(toPoint)];
+  const [x, y] = axisRanges(points.flat(), compared);
+  const above = points.flat().filter(({ value }) => value[1] > y.max).length;
   const corners = points
     .slice(0, kindNames.length)
     .flat()
@@ -44,7 +46,7 @@ export function frontChart(record: RunRecord, members: readonly FrontMember[]): 
     detailNames: ['How made', 'Parents', 'Validation error', 'Test error', 'MACs', 'Parameters'],
     points,
     xLabels: countLabels(x),
-    option: (theme) => frontOption(theme, x, y, line),
+    option: (theme) => frontOption(theme, x, y, above, line),
   };
 }
 
@@ -68,20 +70,32 @@ function pointMaker(record: RunRecord): (individual: IndividualRecord) => ChartP
   };
 }
 
-function axisRanges(points: readonly ChartPoint[]): [AxisRange, AxisRange] {
+function isFirst({ provenance }: IndividualRecord): boolean {
+  return provenance.how === 'first';
+}
+
+/** All MACs, and errors up to twice the worst of those `compared`: a few bad children would press all others together. */
+function axisRanges(points: readonly ChartPoint[], compared: readonly ChartPoint[]): [AxisRange, AxisRange] {
   const macs = points.map(({ value }) => value[0]);
-  const errors = points.map(({ value }) => value[1]);
-  const [best, worst] = [Math.min(...errors), Math.max(...errors)];
+  const errorsOf = (some: readonly ChartPoint[]): number[] => some.map(({ value }) => value[1]);
+  const best = Math.min(...errorsOf(points));
+  const worst = Math.min(Math.max(...errorsOf(points)), 2 * Math.max(...errorsOf(compared)) || Infinity);
   // From zero, unless that would leave most of the plot empty.
   const bottom = best < 0.5 * worst ? 0 : Math.max(0, best - 0.2 * (worst - best || best));
   return [logRange(Math.min(...macs), Math.max(...macs)), linearRange(bottom, Math.min(100, 1.05 * worst))];
 }
 
-function frontOption(theme: Theme, x: AxisRange, y: AxisRange, line: readonly (readonly number[])[]): EChartsOption {
+function frontOption(
+  theme: Theme,
+  x: AxisRange,
+  y: AxisRange,
+  above: number,
+  line: readonly (readonly number[])[],
+): EChartsOption {
   return {
     ...frame(theme, {
       x: { name: 'MACs (log scale)', type: 'log', range: x },
-      y: { name: 'Validation error (%)', range: y },
+      y: { name: `Validation error (%)${above > 0 ? `; ${above} above ${y.max} not shown` : ''}`, range: y },
       top: legendHeight,
     }),
     // On a phone the legend takes two lines.

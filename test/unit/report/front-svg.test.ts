@@ -16,6 +16,14 @@ describe('frontSvg', () => {
       expect(svg).toContain(`>${label}</text>`);
   });
 
+  it('leaves out children far worse than every first parent, and says how many', () => {
+    const worst = record.individuals.findLast(({ validation }) => validation)!;
+    const failing = { ...worst, validation: { error: 0.9, loss: 9 } };
+    const individuals = record.individuals.map((individual) => (individual === worst ? failing : individual));
+    expect(frontSvg({ ...record, individuals }, 'light')).toContain('Validation error (%); 1 above 25 not shown');
+    expect(frontSvg(record, 'light')).toContain('>Validation error (%)</text>');
+  });
+
   it('is the same text each time, on the background of its theme', () => {
     expect(frontSvg(record, 'dark')).toBe(frontSvg(record, 'dark'));
     expect(frontSvg(record, 'dark')).toContain(`fill="${themes.dark.background}"`);
