@@ -9,7 +9,7 @@ const unseeded = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'runs/', 'coverage/', 'docs/'] },
+  { ignores: ['dist/', '.build-*/', 'node_modules/', 'runs/', 'coverage/', 'docs/'] },
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
   {
     files: ['**/*.ts'],

@@ -41,7 +41,13 @@ export { chooseEngine, type EngineChoice } from './src/engine/auto/choose-engine
 export { findEngines } from './src/engine/auto/find-engines.ts';
 export type { EngineFinding } from './src/engine/auto/probe-engine.ts';
 export type { EngineName } from './src/engine/auto/engine-candidates.ts';
-export type { FloatAttribute, OnnxDimension, OnnxGraph, OnnxValue } from './src/engine/onnx/onnx-graph.ts';
+export type {
+  FloatAttribute,
+  OnnxDimension,
+  OnnxGraph,
+  OnnxOperation,
+  OnnxValue,
+} from './src/engine/onnx/onnx-graph.ts';
 export { referenceEngine } from './src/engine/reference/reference-engine.ts';
 
 export { exportOnnx } from './src/formats/onnx/export-onnx.ts';

@@ -9,6 +9,7 @@ import type { Operator } from '../operators/index.ts';
 const trainOn: Operator = {
   name: 'train-on',
   preserves: 'bit',
+  cost: 'same',
   summary: 'passes the parent on as it is',
   source: 'control',
   sites: () => [{}],

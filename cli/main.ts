@@ -8,12 +8,16 @@ import { evolveCommand } from './evolve-command.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { frontCommand } from './front-command.ts';
 import { reportCommand } from './report-command.ts';
+import { resumeCommand } from './resume-command.ts';
+import { stitchCommand } from './stitch-command.ts';
 
 const program = new Command('neurostitch')
   .description('Evolve trained neural networks without starting over: a Pareto front of error versus cost.')
   .version(packageVersion())
   .showHelpAfterError('(neurostitch COMMAND --help shows the options)')
   .addCommand(evolveCommand())
+  .addCommand(resumeCommand())
+  .addCommand(stitchCommand())
   .addCommand(frontCommand())
   .addCommand(reportCommand())
   .addCommand(doctorCommand());

@@ -20,6 +20,10 @@ export function showProgress(style: 'bar' | 'lines' | 'none', stream: NodeJS.Wri
       run.generations = config.generations;
       say(`${name}: ${train} samples to train, ${validation} to select, ${test} to test`);
     },
+    onResume({ individuals }) {
+      for (const individual of individuals) run.see(individual);
+      say(`Going on after ${individuals.length} evaluations`);
+    },
   };
   const progress = style === 'bar' ? barOf(run, stream) : linesOf(run, say);
   return { ...progress, events: { ...opening, ...progress.events } };

@@ -8,6 +8,7 @@ import { layersOf } from '../src/network/shapes.ts';
 import type { Operator } from './operator.ts';
 import { refuse } from './refuse.ts';
 
+/** Which activation becomes an actiSwitch. */
 export interface ActivationToActiSwitchSite extends Attributes {
   /** A layer that does nothing but apply an activation function. */
   readonly node: string;
@@ -17,6 +18,7 @@ export interface ActivationToActiSwitchSite extends Attributes {
 export const activationToActiSwitch: Operator<ActivationToActiSwitchSite> = {
   name: 'activation-to-acti-switch',
   preserves: 'bit',
+  cost: 'more',
   summary: 'Makes an activation function phi an actiSwitch 0 * x + 1 * phi(x) with two trainable scalars.',
   source: 'ATGEN (A. Boin), github.com/AhmedBoin/atgen: the ActiSwitch layer',
 

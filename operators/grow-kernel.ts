@@ -9,6 +9,7 @@ import { rebuildNodes } from './rebuild-nodes.ts';
 import { refuse } from './refuse.ts';
 import type { IndexMap } from './remap-tensor.ts';
 
+/** Whose kernel grows, and by how much. */
 export interface GrowKernelSite extends Attributes {
   readonly node: string;
   /** Taps added along the height: 0, 1 or 2. An odd one out goes to the bottom. */
@@ -26,6 +27,7 @@ const maxTaps = 2;
 export const growKernel: Operator<GrowKernelSite> = {
   name: 'grow-kernel',
   preserves: 'bit',
+  cost: 'more',
   summary: 'Embeds a convolution kernel in a larger one with zeros around it.',
   source: 'Network Morphism (Wei et al. 2016, arXiv:1603.01670): kernel size morphing',
 

@@ -1,17 +1,14 @@
 // Makes a network deeper by a layer that passes everything on, and an actiSwitch that starts linear.
 import { actiSwitch, actiSwitchParams } from '../src/layers/acti-switch.ts';
-import { activationFunctions, activationNames, type ActivationName } from '../src/layers/activation-functions.ts';
-import type { LayerKind } from '../src/layers/layer-kind.ts';
-import type { Range } from '../src/layers/range.ts';
-import { layerKinds } from '../src/layers/registry.ts';
-import { freshId, insertAfter } from '../src/network/edit.ts';
-import { inputNode, outputNode, type Attributes, type Network, type NetworkNode } from '../src/network/network.ts';
-import { rangesOf } from '../src/network/ranges-of.ts';
-import { layersOf } from '../src/network/shapes.ts';
-import type { Shape } from '../src/network/tensor.ts';
+import { activationNames, type ActivationName } from '../src/layers/activation-functions.ts';
+import { insertAfter } from '../src/network/edit.ts';
+import type { Attributes } from '../src/network/network.ts';
+import { chained } from './new-layers.ts';
 import type { Operator } from './operator.ts';
+import { bends, placeBehind, placesBehind, refusedFunction } from './place-behind.ts';
 import { refuse } from './refuse.ts';
 
+/** Where a layer goes in, and what kind of one. */
 export interface InsertIdentityLayerSite extends Attributes {
   /** The node behind which the layer goes; all who read the node then read the layer. */
   readonly node: string;
@@ -21,11 +18,6 @@ export interface InsertIdentityLayerSite extends Attributes {
   readonly function: ActivationName;
 }
 
-/** The identity of a flattened image would be a matrix of millions of weights: 4,096 features make 16.8 million. */
-const maxChannels = 1024;
-const maxKernel = 7;
-
-const offeredKernels = [1, 3];
 const offeredFunctions: readonly ActivationName[] = ['relu', 'silu'];
 
 /**
@@ -39,65 +31,30 @@ const offeredFunctions: readonly ActivationName[] = ['relu', 'silu'];
 export const insertIdentityLayer: Operator<InsertIdentityLayerSite> = {
   name: 'insert-identity-layer',
   preserves: 'bit',
+  cost: 'more',
   summary: 'Inserts an identity dense or convolution layer together with an actiSwitch(1, 0).',
   source: 'Net2Net (Chen et al. 2016, arXiv:1511.05641); ATGEN (A. Boin) for the actiSwitch',
 
-  sites(network) {
-    const layers = layersOf(network);
-    const ranges = rangesOf(network);
-    return network.nodes.slice(1, -1).flatMap(({ id }) => {
-      const { output } = layers.get(id)!;
-      if (output[0]! > maxChannels) return [];
-      const kernels = offeredKernels.filter((kernel) => identityKind(output, kernel));
-      const names = offeredFunctions.filter((name) => bends(name, ranges.get(id)!));
+  sites: (network) =>
+    placesBehind(network).flatMap(({ id, range, kernels }) => {
+      const names = offeredFunctions.filter((name) => bends(name, range));
       return kernels.flatMap((kernel) => names.map((name) => ({ node: id, kernel, function: name })));
-    });
-  },
+    }),
 
   apply({ network, state }, { node: id, kernel, function: name }) {
-    const node = network.nodes.find((candidate) => candidate.id === id);
-    if (!node) return refuse('no-such-node', 'the id of a node', id);
-    if (node === inputNode(network) || node === outputNode(network)) {
-      return refuse('wrong-kind', 'a node between input and output', id);
+    const found = placeBehind(network, id, kernel);
+    if ('refusal' in found) return found;
+    const { place, kind } = found;
+    const refused = refusedFunction(name, activationNames);
+    if (refused) return refused;
+    if (!bends(name, place.range)) {
+      return refuse('wrong-kind', 'a function that is not the identity on these values', name);
     }
-    if (!Number.isInteger(kernel) || kernel < 1 || kernel > maxKernel) {
-      return refuse('bad-size', `a kernel of 1 to ${maxKernel}`, kernel);
-    }
-    const { output } = layersOf(network).get(id)!;
-    if (output[0]! > maxChannels) return refuse('bad-size', `at most ${maxChannels} channels`, output[0]);
-    const kind = identityKind(output, kernel);
-    if (!kind) return refuse('bad-size', 'an image, or a vector and a kernel of 1', { shape: output, kernel });
-    if (!activationNames.includes(name)) return refuse('wrong-kind', `one of ${activationNames.join(', ')}`, name);
-    const range = rangesOf(network).get(id)!;
-    if (!bends(name, range)) return refuse('wrong-kind', 'a function that is not the identity on these values', name);
-
     const chain = [
-      { kind: kind.kind, ...kind.identity!.create(output, kernel) },
+      { kind: kind.kind, ...kind.identity!.create(place.output, kernel) },
       { kind: actiSwitch.kind, attributes: { function: name }, params: actiSwitchParams('linear') },
     ];
-    const ordered = range.low >= 0 ? chain : chain.toReversed();
-    return { child: { network: insertAfter(network, id, linked(network, id, ordered)), state } };
+    const ordered = place.range.low >= 0 ? chain : chain.toReversed();
+    return { child: { network: insertAfter(network, id, chained(network, id, ordered)), state } };
   },
 };
-
-function identityKind(shape: Shape, kernel: number): LayerKind | undefined {
-  return layerKinds.find(({ identity }) => identity?.fits(shape, kernel));
-}
-
-function bends(name: ActivationName, { low, high }: Range): boolean {
-  const { identityOn } = activationFunctions[name];
-  return !identityOn || low < identityOn.low || high > identityOn.high;
-}
-
-/** Gives each layer a free id and the one before as its input, the first reading `from`. */
-function linked(network: Network, from: string, layers: readonly Omit<NetworkNode, 'id' | 'inputs'>[]): NetworkNode[] {
-  const taken = new Set(network.nodes.map(({ id }) => id));
-  let last = from;
-  return layers.map((layer) => {
-    const id = freshId(taken, layer.kind);
-    taken.add(id);
-    const node = { id, inputs: [last], ...layer };
-    last = id;
-    return node;
-  });
-}

@@ -12,25 +12,37 @@ export type Preservation = 'bit' | 'real' | 'approximate';
 /** Where and how much, as plain data: it goes into the journal, and the same site gives the same kind of child. */
 export type Site = Attributes;
 
-/** Why an operator does not apply at a site. */
-export type RefusalReason = 'no-such-node' | 'wrong-kind' | 'locked-channels' | 'bad-size';
+/** Why an operator does not apply at a site; `not-exact`: what it does would change the output there. */
+export type RefusalReason = 'no-such-node' | 'wrong-kind' | 'locked-channels' | 'bad-size' | 'not-exact';
 
+/** That an operator does not apply at a site: an answer, not an exception. */
 export interface Refusal {
   readonly reason: RefusalReason;
   /** For people: "Expected ..., got ...". */
   readonly message: string;
 }
 
+/** A child, or why there is none. */
 export type Mutation = { readonly child: TrainedNetwork } | { readonly refusal: Refusal };
 
+/** A mutation: where it applies, and what it makes there. */
 export interface Operator<S extends Site = Site> {
   /** In kebab-case; how people and the journal call it. */
   readonly name: string;
   readonly preserves: Preservation;
+  /** Set where the promise holds in eval mode only: batch norm in train mode would see another batch. */
+  readonly evalOnly?: true;
+  /** Which way parameters and MACs move. */
+  readonly cost: 'more' | 'less' | 'same';
   /** One sentence: what it does. */
   readonly summary: string;
   /** The paper or page the method comes from. */
   readonly source: string;
+  /**
+   * Of an approximate operator: how far a value of the child may be from the parent's in eval mode, as a share of the
+   * largest value there (at least 1). Without it the operator vouches for nothing.
+   */
+  tolerance?(site: S): number;
   /** Every place where `apply` will not refuse. */
   sites(network: Network): readonly S[];
   /** The parent is never changed; what the child shares with it are the same tensors. Randomness comes from `rng`. */

@@ -2,13 +2,15 @@
 import { replaceNodes } from '../src/network/edit.ts';
 import type { Attributes, NetworkNode, Params } from '../src/network/network.ts';
 import type { Moments, TrainedNetwork } from '../src/training/training-state.ts';
-import { remapMoments } from './remap-moments.ts';
+import { remapMoments, type AxisShares } from './remap-moments.ts';
 import { remapTensor, type AxisMaps } from './remap-tensor.ts';
 
 export interface ParamEdit {
   readonly maps: AxisMaps;
   /** Writes the fresh entries of the new values, which hold the old entries, and 0 elsewhere. */
   readonly start?: (values: Float32Array) => void;
+  /** Where entries were replicated: what share of the old gradient each gets. */
+  readonly shares?: AxisShares;
 }
 
 export interface NodeEdit {
@@ -50,7 +52,7 @@ function rebuiltMoments(
 ): Readonly<Record<string, Moments>> {
   const entries = Object.entries(kept).map(([name, old]) => {
     const edit = params.get(name);
-    return [name, edit ? remapMoments(old, node.params[name]!, edit.maps) : old] as const;
+    return [name, edit ? remapMoments(old, node.params[name]!, edit.maps, edit.shares) : old] as const;
   });
   return Object.fromEntries(entries);
 }

@@ -1,10 +1,11 @@
 // Widening by pairs of equal channels that are read with opposite signs: all new weights can learn from the first step.
 import type { Attributes } from '../src/network/network.ts';
 import { layersOf } from '../src/network/shapes.ts';
-import { editChannels } from './channels/edit-channels.ts';
+import { editChannels, type FreshPart, type StartFresh } from './channels/edit-channels.ts';
 import { appended, groupToWiden, maxNewChannels, openGroups, startingValues } from './channels/widen-group.ts';
 import type { Operator } from './operator.ts';
 
+/** Which channels are widened, and by how many. */
 export interface WidenPairSite extends Attributes {
   /** A layer that makes the channels; all others of its group are widened with it. */
   readonly node: string;
@@ -18,9 +19,11 @@ export interface WidenPairSite extends Attributes {
  */
 const outgoingScale = 0.1;
 
+/** Two channels that cancel: the sum is the same in exact arithmetic, and both learn. */
 export const widenPair: Operator<WidenPairSite> = {
   name: 'widen-pair',
   preserves: 'real',
+  cost: 'more',
   summary: 'Adds pairs of equal channels, [V; V] coming in and [Z, -Z] going out.',
   source: 'Variance Transfer (Yuan et al. 2023, arXiv:2306.12700), without its rescaling of old weights',
 
@@ -37,17 +40,20 @@ export const widenPair: Operator<WidenPairSite> = {
     if ('refusal' in found) return found;
     const { group } = found;
     const layers = layersOf(parent.network);
-    const child = editChannels(parent, group, appended(group.channels, 2 * pairs), (part) => {
+    const drawn = (part: FreshPart): ArrayLike<number> | undefined => {
       const { role, node: id, param } = part.slot;
-      // Neighbours are a pair and draw the same numbers.
-      const pair = Math.floor((part.channel - group.channels) / 2);
-      const stream = rng.fork(`${id}.${param}.pair ${pair}`);
+      const stream = rng.fork(`${id}.${param}.pair ${(part.channel - group.channels) / 2}`);
       if (role !== 'consumer') return startingValues(parent.network, part, stream);
       const fanIn = part.old.data.length / layers.get(id)!.output[0]!;
-      const sign = (part.channel - group.channels) % 2 === 0 ? 1 : -1;
-      const deviation = sign * outgoingScale * Math.sqrt(2 / fanIn);
+      const deviation = outgoingScale * Math.sqrt(2 / fanIn);
       return Float32Array.from({ length: part.count }, () => deviation * stream.normal());
-    });
-    return { child };
+    };
+    // Neighbours are a pair: the second takes what the first has drawn.
+    let first: ArrayLike<number> | undefined;
+    const start: StartFresh = (part) => {
+      if ((part.channel - group.channels) % 2 === 0) return (first = drawn(part));
+      return part.slot.role === 'consumer' && first ? Float32Array.from(first, (x) => -x) : first;
+    };
+    return { child: editChannels(parent, group, { map: appended(group.channels, 2 * pairs), start }) };
   },
 };

@@ -1,9 +1,10 @@
 // Widening by channels that nothing listens to yet: their weights are random, and all who read them start with zeros.
 import type { Attributes } from '../src/network/network.ts';
-import { editChannels } from './channels/edit-channels.ts';
+import { editChannels, type StartFresh } from './channels/edit-channels.ts';
 import { appended, groupToWiden, openGroups, startingValues } from './channels/widen-group.ts';
 import type { Operator } from './operator.ts';
 
+/** Which channels are widened, and by how many. */
 export interface WidenZeroFanOutSite extends Attributes {
   /** A layer that makes the channels; all others of its group are widened with it. */
   readonly node: string;
@@ -11,9 +12,11 @@ export interface WidenZeroFanOutSite extends Attributes {
   readonly amount: number;
 }
 
+/** New channels that nobody hears yet: their readers' weights start at 0 and learn first. */
 export const widenZeroFanOut: Operator<WidenZeroFanOutSite> = {
   name: 'widen-zero-fan-out',
   preserves: 'bit',
+  cost: 'more',
   summary: 'Adds channels with random incoming and zero outgoing weights.',
   source:
     'Simple and Efficient Architecture Search (Elsken et al. 2017, arXiv:1711.04528): widening as a network morphism',
@@ -30,11 +33,11 @@ export const widenZeroFanOut: Operator<WidenZeroFanOutSite> = {
     const found = groupToWiden(parent.network, node, amount);
     if ('refusal' in found) return found;
     const { group } = found;
-    const child = editChannels(parent, group, appended(group.channels, amount), (part) => {
+    const start: StartFresh = (part) => {
       const { role, node: id, param } = part.slot;
       if (role === 'consumer') return undefined;
       return startingValues(parent.network, part, rng.fork(`${id}.${param}.${part.channel}`));
-    });
-    return { child };
+    };
+    return { child: editChannels(parent, group, { map: appended(group.channels, amount), start }) };
   },
 };

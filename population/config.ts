@@ -78,6 +78,9 @@ export type EvolutionConfig = z.output<typeof evolutionConfigSchema>;
 /** What a user writes: everything has a default. */
 export type EvolutionSettings = z.input<typeof evolutionConfigSchema>;
 
+/** When a run ends. No other setting can change under way. */
+export type Limits = Pick<EvolutionConfig, 'generations' | 'maxEvaluations'>;
+
 /** Fills in defaults; throws `bad-config`, naming the key, for anything that does not fit. */
 export function parseConfig(given: unknown): EvolutionConfig {
   const parsed = evolutionConfigSchema.safeParse(given);

@@ -11,14 +11,14 @@ import { validate } from '../src/network/validate.ts';
 import { idGenerator } from '../src/random/ids.ts';
 import { RandomStream } from '../src/random/stream.ts';
 import { freshTrainingState } from '../src/training/training-state.ts';
-import { Archive } from './archive.ts';
+import { Archive } from '../src/pareto/archive.ts';
 import type { Candidate, Evaluated } from './candidate.ts';
-import type { EvolutionConfig } from './config.ts';
+import type { EvolutionConfig, Limits } from './config.ts';
 import { firstPopulation, type NamedNetwork } from './first-population.ts';
-import { hypervolume } from './hypervolume.ts';
+import { hypervolume } from '../src/pareto/hypervolume.ts';
 import type { Individual } from './individual.ts';
 import type { Provenance } from './run/journal-events.ts';
-import { binaryTournament, rankAndCrowd, survive } from './selection/nsga2.ts';
+import { binaryTournament, rankAndCrowd, survive } from '../src/pareto/nsga2.ts';
 import { mutate, stitch, PairingCache, type Variation } from './variation.ts';
 
 /** What can be put in by code, but not by a config file. */
@@ -62,6 +62,7 @@ export class Evolution {
   readonly #archive = new Archive<Individual>();
   readonly #pairings = new PairingCache();
   readonly #waiting: Candidate[] = [];
+  #limits: Limits;
   #firsts: Individual[] = [];
   #population: Individual[] = [];
   #newcomers: Individual[] = [];
@@ -71,6 +72,7 @@ export class Evolution {
   /** Throws `bad-network` for a first network that does not fit the problem, `not-found` for an unknown operator. */
   constructor(config: EvolutionConfig, problem: Problem, parts: EvolutionParts = {}) {
     this.#config = config;
+    this.#limits = config;
     this.#rng = RandomStream.fromSeed(config.seed);
     this.#nextId = idGenerator(this.#rng.fork('ids'));
     this.#operators = parts.operators ?? config.operators?.map(operatorNamed) ?? allOperators;
@@ -91,11 +93,33 @@ export class Evolution {
     return this.#evaluations;
   }
 
-  /** Why there is nothing left to ask, or undefined; `failed` when not one network could be evaluated. */
+  /** The candidates asked and not yet told, in order. */
+  get waiting(): readonly Candidate[] {
+    return [...this.#waiting];
+  }
+
+  /** Candidates told so far of a generation that still waits for others; else 0. */
+  get told(): number {
+    return this.#newcomers.length;
+  }
+
+  /** Why there is nothing left to ask or tell, or undefined; `failed` when not one network could be evaluated. */
   get finished(): 'generations' | 'maxEvaluations' | 'failed' | undefined {
+    if (this.#waiting.length > 0) return undefined;
     if (this.#population.length > 0 && this.front().length === 0) return 'failed';
-    if (this.#generation >= this.#config.generations) return 'generations';
+    if (this.#generation >= this.#limits.generations) return 'generations';
     return this.#left() === 0 ? 'maxEvaluations' : undefined;
+  }
+
+  /** Sets new limits. Throws `bad-config` for one that the run has passed; what was asked counts as evaluated. */
+  limit(limits: Limits): void {
+    const { generations, maxEvaluations } = limits;
+    const evaluations = this.#evaluations + this.#waiting.length;
+    if (generations < this.#generation)
+      throw expected('bad-config', `${this.#generation} generations or more, as begun`, generations, 'generations');
+    if (maxEvaluations !== null && maxEvaluations < evaluations)
+      throw expected('bad-config', `${evaluations} evaluations or more, as begun`, maxEvaluations, 'maxEvaluations');
+    this.#limits = limits;
   }
 
   /** The parents of the next generation: the survivors of the last one that was told whole. */
@@ -127,7 +151,7 @@ export class Evolution {
     this.#generation += 1;
     const candidates = this.#generation === 0 ? this.#firstCandidates() : this.#children();
     this.#waiting.push(...candidates.slice(0, this.#left()));
-    return [...this.#waiting];
+    return this.waiting;
   }
 
   /** Takes what became of the next candidate in order; the generation's last one ends it. Throws `bad-argument` for any other. */
@@ -166,7 +190,7 @@ export class Evolution {
   }
 
   #left(): number {
-    return (this.#config.maxEvaluations ?? Infinity) - this.#evaluations;
+    return (this.#limits.maxEvaluations ?? Infinity) - this.#evaluations;
   }
 
   #firstCandidates(): Candidate[] {

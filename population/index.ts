@@ -1,9 +1,15 @@
 // The public face of population: evolving many networks over time.
-export { Archive } from './archive.ts';
+export { Archive } from '../src/pareto/archive.ts';
 export type { Candidate, Evaluated } from './candidate.ts';
-export { evolutionConfigSchema, parseConfig, type EvolutionConfig, type EvolutionSettings } from './config.ts';
+export {
+  evolutionConfigSchema,
+  parseConfig,
+  type EvolutionConfig,
+  type EvolutionSettings,
+  type Limits,
+} from './config.ts';
 export { Evolution, type EvolutionParts, type Problem, type Told } from './evolution.ts';
-export { evolve, type EvolutionEvents, type EvolutionRun, type EvolveOptions } from './evolve.ts';
+export { evolve, type EvolutionEvents, type EvolutionRun, type EvolveOptions, type RunOptions } from './evolve.ts';
 export { evaluateCandidate } from './evaluation/evaluate-candidate.ts';
 export { inProcess } from './evaluation/in-process.ts';
 export type { Executor } from './evaluation/executor.ts';
@@ -11,20 +17,22 @@ export type { Job, JobBudget, JobDelivery, JobResult, JobSuccess, TensorValues }
 export { runJob, type JobData } from './evaluation/run-job.ts';
 export { workerPool } from './evaluation/worker-pool.ts';
 export { firstPopulation, type NamedNetwork } from './first-population.ts';
-export { hypervolume } from './hypervolume.ts';
+export { hypervolume } from '../src/pareto/hypervolume.ts';
 export type { Individual } from './individual.ts';
 export {
   journalEventSchema,
   type GenerationRecord,
   type IndividualRecord,
   type JournalEvent,
+  type LimitsRecord,
   type Provenance,
   type RunEnded,
   type RunStarted,
 } from './run/journal-events.ts';
-export { openRun, type OpenedRun } from './run/run-directory.ts';
+export { resume, type ResumeOptions } from './resume.ts';
+export { openRun, type OpenedRun } from './run/open-run.ts';
 export { frontOf, operatorLabel, type FrontMember, type RunRecord } from './run/run-record.ts';
-export { dominates, type ObjectiveVector } from './selection/dominance.ts';
-export { nonDominatedSort } from './selection/non-dominated-sort.ts';
-export { rankAndCrowd, survive, type Standing } from './selection/nsga2.ts';
+export { dominates, type ObjectiveVector } from '../src/pareto/dominance.ts';
+export { nonDominatedSort } from '../src/pareto/non-dominated-sort.ts';
+export { rankAndCrowd, survive, type Standing } from '../src/pareto/nsga2.ts';
 export type { Variation } from './variation.ts';

@@ -1,7 +1,7 @@
 // One member of the population: a trained network, what it scored, and where it came from.
 import type { TrainedNetwork } from '../src/training/training-state.ts';
 import type { Provenance } from './run/journal-events.ts';
-import type { ObjectiveVector } from './selection/dominance.ts';
+import type { ObjectiveVector } from '../src/pareto/dominance.ts';
 
 /** An evaluated network of the population. */
 export interface Individual {

@@ -9,6 +9,7 @@ import {
   type StitchRegression,
   type Supernetwork,
 } from '../stitching/index.ts';
+import { validate } from '../src/network/validate.ts';
 import type { RandomStream } from '../src/random/stream.ts';
 import type { TrainedNetwork } from '../src/training/training-state.ts';
 import type { Individual } from './individual.ts';
@@ -25,20 +26,41 @@ export interface Variation {
   } | null;
   /** Ids of the nodes to train; null means all. */
   readonly trainable: readonly string[] | null;
+  /** What was thrown while the child was made: it is then its parent unchanged, and not to be evaluated. */
+  readonly failure?: string;
 }
 
-/** Applies a random operator, each that has a site being equally likely, at a random site. */
+/**
+ * Applies a random operator, each that has a site being equally likely, at a random site. An operator that throws, or
+ * makes a network that does not validate, gives a variation with `failure`: the run is not to end by one bad operator.
+ */
 export function mutate(parent: Individual, operators: readonly Operator[], rng: RandomStream): Variation | undefined {
   for (const operator of rng.fork('operator').shuffle(operators)) {
-    const sites = operator.sites(parent.trained.network);
-    if (sites.length === 0) continue;
-    const site: Site = rng.fork('site').pick(sites);
-    const mutation = operator.apply(parent.trained, site, rng.fork('weights'));
-    if ('refusal' in mutation) continue;
-    const provenance: Provenance = { how: 'mutation', operator: operator.name, site, parents: [parent.id] };
-    return { provenance, child: mutation.child, stitching: null, trainable: null };
+    let site: Site = {};
+    const provenance = (): Provenance => ({
+      how: 'mutation',
+      operator: operator.name,
+      site,
+      parents: [parent.id],
+    });
+    try {
+      const sites = operator.sites(parent.trained.network);
+      if (sites.length === 0) continue;
+      site = rng.fork('site').pick(sites);
+      const mutation = operator.apply(parent.trained, site, rng.fork('weights'));
+      if ('refusal' in mutation) continue;
+      validate(mutation.child.network);
+      return { provenance: provenance(), child: mutation.child, stitching: null, trainable: null };
+    } catch (error) {
+      return failedVariation(parent, provenance(), error);
+    }
   }
   return undefined;
+}
+
+function failedVariation(parent: Individual, provenance: Provenance, error: unknown): Variation {
+  const failure = error instanceof Error ? error.message : String(error);
+  return { provenance, child: parent.trained, stitching: null, trainable: null, failure };
 }
 
 /** Enough for all but wide networks with many parallel branches, which then get the best matching found. */
@@ -87,9 +109,18 @@ function pairingOf(a: Individual, b: Individual): Pairing {
 /**
  * Stitches two parents together at one or two places. Cheap crossings are likelier: the position among all `crossings`,
  * ranked by MACs, is the square of a uniform draw, so that the cheapest quarter is drawn half of the time. Only the new
- * stitches are to be trained.
+ * stitches are to be trained. Where stitching throws, the variation has `failure`, and is the first parent.
  */
 export function stitch(a: Individual, b: Individual, pairings: PairingCache, rng: RandomStream): Variation | undefined {
+  try {
+    return drawCrossing(a, b, pairings, rng);
+  } catch (error) {
+    const parents: [string, string] = [a.id, b.id];
+    return failedVariation(a, { how: 'stitching', crossings: [], output: 'a', fit: [], parents }, error);
+  }
+}
+
+function drawCrossing(a: Individual, b: Individual, pairings: PairingCache, rng: RandomStream): Variation | undefined {
   const { supernetwork, ranked } = pairings.of(a, b);
   if (ranked.length === 0) return undefined;
   const { genotype } = ranked[Math.floor(rng.float() ** 2 * ranked.length)]!;

@@ -1,5 +1,5 @@
 // Which children on the front are better than a network that the run began with, on validation and on test.
-import { dominates } from '../population/selection/dominance.ts';
+import { dominates } from '../src/pareto/dominance.ts';
 import type { FrontMember, RunRecord } from '../population/run/run-record.ts';
 import { nameOf } from './individual-name.ts';
 

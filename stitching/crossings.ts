@@ -30,7 +30,7 @@ export class Crossing {
 type Path = readonly number[];
 
 /**
- * The front of one parent, one stitch, the back of the other: two for each match, cheapest (in MACs) first; of
+ * The front of one parent, one stitch, the back of the other: one for each stitch, cheapest (in MACs) first; of
  * equals, those whose stitches come last in the supernetwork go first.
  */
 export function singleCrossings(supernetwork: Supernetwork): Crossing[] {

@@ -1,4 +1,4 @@
-// Which tensors of two networks may be matched: every pair that stitches can join in both directions.
+// Which tensors of two networks may be matched: every pair that a stitch can join.
 import { expected } from '../src/errors.ts';
 import { nodeHashes } from '../src/network/hash.ts';
 import type { Network, NetworkNode } from '../src/network/network.ts';
@@ -8,6 +8,7 @@ import { sameShape, type Shape } from '../src/network/tensor.ts';
 import type { Dag, EligiblePair } from './matching/match-graphs.ts';
 import { stitchTypeFor } from './stitch-types/registry.ts';
 
+/** Which tensors may be joined. */
 export interface EligibilityOptions {
   /**
    * The most channels (of an image) or features (of a vector) that a stitch may read or write, by default 512: the
@@ -19,7 +20,12 @@ export interface EligibilityOptions {
    * they are left out: they correspond already, and a stitch there would only cost.
    */
   readonly stitchEqualNodes?: boolean;
+  /** Multiplies each pair's weight; what is not above 0 is left out (default: all pairs are alike). See `linearCka`. */
+  readonly similarity?: Similarity;
 }
+
+/** How alike the tensors of a node of one network and a node of the other are, by their ids. */
+export type Similarity = (a: string, b: string) => number;
 
 /** Two networks as graphs whose vertices are node positions, and the pairs of vertices that may be matched. */
 export interface MatchingTask {
@@ -29,8 +35,10 @@ export interface MatchingTask {
 }
 
 /**
- * Every pair of inner tensors that stitches can join both ways, each of weight 1; what kind of layer made a tensor does
- * not matter. The inputs correspond anyway, and so do the outputs, which get no stitch: classes mean the same in both.
+ * Every pair of inner tensors that a stitch can join, one way or both; what kind of layer made a tensor does not matter.
+ * Its weight is the mean of its stitch types' weights in both directions, 0 for a direction that none joins, times the
+ * similarity: 1 for tensors of one height and width if there is none. The inputs correspond anyway, and so do the outputs, which get no stitch: classes mean
+ * the same in both.
  *
  * Throws `bad-network` where the input shapes, or the output shapes, differ.
  *
@@ -39,25 +47,38 @@ export interface MatchingTask {
 export function eligiblePairs(
   a: Network,
   b: Network,
-  { maxFeatures = 512, stitchEqualNodes = false }: EligibilityOptions = {},
+  { maxFeatures = 512, stitchEqualNodes = false, similarity = () => 1 }: EligibilityOptions = {},
 ): MatchingTask {
   requireSameShape('input', shapeOf(a, inputNode(a)), shapeOf(b, inputNode(b)));
   requireSameShape('output', outputShape(a), outputShape(b));
-  const candidates = (own: Network, other: Network): { index: number; shape: Shape }[] => {
+  const candidates = (own: Network, other: Network): { id: string; index: number; shape: Shape }[] => {
     const hashes = nodeHashes(own);
     const known = new Set(stitchEqualNodes ? [] : nodeHashes(other).values());
     return own.nodes
-      .map((node, index) => ({ index, shape: shapeOf(own, node), shared: known.has(hashes.get(node.id)!) }))
+      .map((node, index) => ({
+        id: node.id,
+        index,
+        shape: shapeOf(own, node),
+        shared: known.has(hashes.get(node.id)!),
+      }))
       .slice(1, -1)
       .filter(({ shape, shared }) => shape[0]! <= maxFeatures && !shared);
   };
   const others = candidates(b, a);
   const pairs = candidates(a, b).flatMap((one) =>
     others
-      .filter((other) => stitchTypeFor(one.shape, other.shape) && stitchTypeFor(other.shape, one.shape))
-      .map((other) => ({ a: one.index, b: other.index, weight: 1 })),
+      .map((other) => {
+        const weight = matchWeight(one.shape, other.shape) * similarity(one.id, other.id);
+        return { a: one.index, b: other.index, weight };
+      })
+      .filter(({ weight }) => weight > 0),
   );
   return { a: dagOf(a), b: dagOf(b), pairs };
+}
+
+function matchWeight(one: Shape, other: Shape): number {
+  const [there, back] = [stitchTypeFor(one, other), stitchTypeFor(other, one)];
+  return ((there?.weight ?? 0) + (back?.weight ?? 0)) / 2;
 }
 
 function dagOf({ nodes }: Network): Dag {

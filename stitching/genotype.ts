@@ -5,8 +5,9 @@ import type { Supernetwork } from './supernetwork.ts';
 /** Where a child's answer comes from: parent a's last layer, parent b's, or the mean of both. */
 export type OutputChoice = 'a' | 'b' | 'average';
 
+/** One child in a supernetwork: how all switches are set, and which output counts. */
 export interface Genotype {
-  /** Two for each match, in the order of the supernetwork's stitches: whether the stitch stands in for the tensor. */
+  /** In the order of the supernetwork's stitches: whether the stitch stands in for the tensor. */
   readonly switches: readonly boolean[];
   readonly output: OutputChoice;
 }

@@ -46,14 +46,15 @@ export interface MatchedTensor {
 /** By type and size. Unfitted stitches of one size share their tensors, or large parents would take hundreds of MB. */
 export type UnfittedParams = Map<string, Params>;
 
-/** An unfitted stitch and its nodes; adds to `unfitted`. The tensors must be ones that a stitch type joins. */
+/** An unfitted stitch and its nodes, undefined where no stitch type joins the tensors; adds to `unfitted`. */
 export function stitchBetween(
   id: string,
   from: MatchedTensor,
   to: MatchedTensor,
   unfitted: UnfittedParams,
-): { stitch: Stitch; nodes: readonly NetworkNode[] } {
-  const type = stitchTypeFor(from.shape, to.shape)!;
+): { stitch: Stitch; nodes: readonly NetworkNode[] } | undefined {
+  const type = stitchTypeFor(from.shape, to.shape);
+  if (!type) return undefined;
   const [inputs, outputs] = [from.shape[0]!, to.shape[0]!];
   const size = `${type.name} ${inputs} ${outputs}`;
   const params = unfitted.get(size) ?? type.params(identityCoefficients(inputs, outputs));

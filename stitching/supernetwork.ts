@@ -1,4 +1,4 @@
-// Two trained parents side by side, with a stitch in each direction at every pair of matched tensors.
+// Two trained parents side by side, with a stitch in each possible direction at every pair of matched tensors.
 import { freshId } from '../src/network/edit.ts';
 import type { NetworkNode } from '../src/network/network.ts';
 import { outputNode } from '../src/network/network.ts';
@@ -19,7 +19,10 @@ export interface Supernetwork {
   readonly parents: readonly [TrainedNetwork, TrainedNetwork];
   /** All nodes of both parents and all stitches, in an order that is right for every setting of the switches. */
   readonly nodes: readonly NetworkNode[];
-  /** Two for each match: first the one that stands in for the tensor of parent a, then the one for parent b. */
+  /**
+   * For each match the one that stands in for the tensor of parent a, then the one for parent b; where a vector meets
+   * an image only one of them.
+   */
   readonly stitches: readonly Stitch[];
   /** Ids of the outputs of parent a, of parent b, and of the mean of both. */
   readonly outputs: { readonly a: string; readonly b: string; readonly average: string };
@@ -29,6 +32,7 @@ export interface Supernetwork {
   readonly optimal: boolean;
 }
 
+/** How parents are matched. */
 export interface SupernetworkOptions extends EligibilityOptions {
   /** When the search for the best matching settles for the best found so far. */
   readonly matching?: MatchOptions;
@@ -57,10 +61,12 @@ export function buildSupernetwork(
 
   const place = (name: string, from: MatchedTensor, to: MatchedTensor): void => {
     const made = stitchBetween(freshId(taken, name), from, to, unfitted);
+    if (!made) return;
     for (const id of made.stitch.chain) taken.add(id);
     stitches.push(made.stitch);
     nodes.push(...made.nodes);
   };
+  let matches = 0;
   for (const vertex of mergedOrder(task.a, task.b, matching)) {
     const ofA = vertex.a === undefined ? undefined : a.network.nodes[vertex.a]!;
     const ofB = vertex.b === undefined ? undefined : b.network.nodes[vertex.b]!;
@@ -70,9 +76,9 @@ export function buildSupernetwork(
     if (!ofA || !ofB) continue;
     const tensorA = { id: ofA.id, parent: { network: 0, node: ofA.id }, shape: shapeIn(a, ofA) } as const;
     const tensorB = { id: ids.get(ofB.id)!, parent: { network: 1, node: ofB.id }, shape: shapeIn(b, ofB) } as const;
-    const match = stitches.length / 2 + 1;
-    place(`stitch${match}a`, tensorB, tensorA);
-    place(`stitch${match}b`, tensorA, tensorB);
+    matches++;
+    place(`stitch${matches}a`, tensorB, tensorA);
+    place(`stitch${matches}b`, tensorA, tensorB);
   }
 
   const ends = { a: outputNode(a.network).id, b: ids.get(outputNode(b.network).id)! };

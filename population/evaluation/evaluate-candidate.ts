@@ -5,9 +5,16 @@ import type { Candidate, Evaluated } from '../candidate.ts';
 import type { Executor } from './executor.ts';
 import { createJob, type Job, type TensorValues } from './job.ts';
 
+/** A job, and the tensors that it names. */
+interface Order {
+  readonly job: Job;
+  readonly tensors: TensorValues;
+}
+
 /** Tensors that training did not change are the candidate's own. */
 export async function evaluateCandidate(executor: Executor, candidate: Candidate): Promise<Evaluated> {
-  const { job, tensors } = jobOf(candidate);
+  if (candidate.failure !== undefined) return { failure: candidate.failure };
+  const { job, tensors } = orderOf(candidate);
   const { result, changed } = await executor.run(job, tensors);
   if ('failure' in result) return result;
   const { model, validation, fit, samplesSeen } = result.success;
@@ -15,8 +22,12 @@ export async function evaluateCandidate(executor: Executor, candidate: Candidate
   return { trained, validation, fit, samplesSeen };
 }
 
-/** The candidate as a job, with the tensors that the job names. */
-function jobOf(candidate: Candidate): { readonly job: Job; readonly tensors: TensorValues } {
+/** The id of the candidate's job: a hash over all that decides the result. */
+export function jobIdOf(candidate: Candidate): string {
+  return orderOf(candidate).job.id;
+}
+
+function orderOf(candidate: Candidate): Order {
   const tensors = new Map<string, Float32Array<ArrayBuffer>>();
   const pack = (trained: TrainedNetwork): ModelManifest => {
     const packed = toManifest(trained);

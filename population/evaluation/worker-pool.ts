@@ -22,11 +22,19 @@ export function workerPool(workers: number, data: JobData, module: URL = threadM
   const closed = (): boolean => Atomics.load(stop, 0) !== 0;
   const setup: WorkerSetup = { train: data.train, validation: data.validation, stop };
   const pool = threads(module, workers, setup);
-  const underWay = new Set<Promise<unknown>>();
+  const underWay = new Map<Promise<unknown>, AbortController>();
+  let reason = '';
+  // Piscina starts no more threads once one could not even load its module: what waits for one would wait for ever.
+  const isLost = (): boolean => pool.threads.length === 0;
+  pool.on('error', (error: Error) => {
+    reason = error.message;
+    if (isLost()) for (const waiting of underWay.values()) waiting.abort();
+  });
 
   async function attempt(task: object): Promise<JobDelivery> {
-    const promise = pool.run(task) as Promise<JobDelivery>;
-    underWay.add(promise);
+    const waiting = new AbortController();
+    const promise = pool.run(task, { signal: waiting.signal }) as Promise<JobDelivery>;
+    underWay.set(promise, waiting);
     try {
       return await promise;
     } finally {
@@ -39,7 +47,7 @@ export function workerPool(workers: number, data: JobData, module: URL = threadM
   // twice and tear down the other while it works: seen in 5.3.2.)
   async function drainAndDestroy(): Promise<void> {
     Atomics.store(stop, 0, 1);
-    const idle = Promise.allSettled(underWay).then(() => true);
+    const idle = Promise.allSettled(underWay.keys()).then(() => true);
     const giveUp = setTimeout(patience, false, { ref: false });
     if (await Promise.race([idle, giveUp])) await pool.destroy();
     else for (const thread of pool.threads) thread.unref();
@@ -51,12 +59,13 @@ export function workerPool(workers: number, data: JobData, module: URL = threadM
     async run(job, tensors) {
       for (let tried = 1; ; tried++) {
         if (closed()) throw new NeurostitchError('interrupted', 'The workers were told to stop');
+        if (isLost()) return failedJob(`No worker can be started: ${reason}`);
         try {
           return await attempt({ job, tensors });
         } catch (error) {
-          if (tried < attempts || closed()) continue;
-          const reason = error instanceof Error ? error.message : String(error);
-          return failedJob(`The worker failed ${attempts} times: ${reason}`);
+          const why = error instanceof Error ? error.message : String(error);
+          if (isLost()) reason ||= why;
+          else if (tried === attempts && !closed()) return failedJob(`The worker failed ${attempts} times: ${why}`);
         }
       }
     },

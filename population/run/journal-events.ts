@@ -58,6 +58,8 @@ export const individualSchema = z.strictObject({
   evaluation: z.int(),
   generation: z.int(),
   id: z.string(),
+  /** SHA-256 over all that decides the result: the network, what to train, for how long, with which seed. */
+  job: hash,
   provenance: provenanceSchema,
   macs: z.number(),
   params: z.number(),
@@ -86,6 +88,14 @@ export const generationSchema = z.strictObject({
 /** Metrics on the test part, taken once the run is over; never used for selection. */
 export const testedSchema = z.strictObject({ type: z.literal('tested'), at, id: z.string(), test: metrics });
 
+/** New limits: the run was resumed with them. The other settings stay what they were. */
+export const limitsSchema = z.strictObject({
+  type: z.literal('limits'),
+  at,
+  generations: z.int().min(0),
+  maxEvaluations: z.int().min(1).nullable(),
+});
+
 export const runEndedSchema = z.strictObject({
   type: z.literal('end'),
   at,
@@ -98,6 +108,7 @@ export const journalEventSchema = z.discriminatedUnion('type', [
   individualSchema,
   generationSchema,
   testedSchema,
+  limitsSchema,
   runEndedSchema,
 ]);
 
@@ -110,7 +121,8 @@ export type IndividualRecord = z.infer<typeof individualSchema>;
 /** The end of a generation: who survived, and the front so far. */
 export type GenerationRecord = z.infer<typeof generationSchema>;
 export type TestedRecord = z.infer<typeof testedSchema>;
-/** The last event: why the run ended. */
+export type LimitsRecord = z.infer<typeof limitsSchema>;
+/** The last event, unless the run was resumed: why it ended. */
 export type RunEnded = z.infer<typeof runEndedSchema>;
 /** One line of journal.jsonl. */
 export type JournalEvent = z.infer<typeof journalEventSchema>;

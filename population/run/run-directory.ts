@@ -1,18 +1,21 @@
-// The folder of a run: config, journal, weights, front and models.
+// The folder of a run, written as it happens: config, journal, weights, front and models.
 import { existsSync, lstatSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportOnnx } from '../../src/formats/onnx/export-onnx.ts';
 import { expected, Words } from '../../src/errors.ts';
 import { FileBlobStore } from '../../src/store/blob-store.ts';
-import { createFolder, onPath, writeFileAtomically } from '../../src/store/files.ts';
+import { createFolder, onPath, syncFolder, writeFileAtomically } from '../../src/store/files.ts';
+import { FolderLock } from '../../src/store/folder-lock.ts';
 import { JournalWriter, readJournal } from '../../src/store/journal-file.ts';
 import { loadModel, saveModel } from '../../src/store/model-store.ts';
 import type { TrainedNetwork } from '../../src/training/training-state.ts';
 import type { EvolutionConfig } from '../config.ts';
-import type { UntimedEvent } from './journal-events.ts';
-import { frontOf, toRunRecord, type FrontMember, type RunRecord } from './run-record.ts';
+import type { JournalEvent, UntimedEvent } from './journal-events.ts';
+import { frontOf, parseEvents, toRunRecord, type FrontMember, type RunRecord } from './run-record.ts';
 
-const journalName = 'journal.jsonl';
+export const journalName = 'journal.jsonl';
+export const configName = 'config.json';
+export const blobsName = 'blobs';
 
 /** Throws `out-exists` where a run cannot be started without overwriting something, `bad-argument` for no folder. */
 export function requireUnused(folder: string): void {
@@ -27,25 +30,73 @@ export function requireUnused(folder: string): void {
   });
 }
 
-/** Writes a run as it happens. */
+/** The one writer of a run's folder. */
 export class RunWriter {
   readonly folder: string;
+  readonly #lock: FolderLock;
   readonly #blobs: FileBlobStore;
   readonly #journal: JournalWriter;
-  readonly #events: object[] = [];
+  readonly #events: JournalEvent[];
 
-  /** Creates the folder; throws `out-exists` where it is in use. */
-  constructor(folder: string, config: EvolutionConfig) {
-    requireUnused(folder);
-    const blobs = join(folder, 'blobs');
-    createFolder(blobs);
-    const settings = join(folder, 'config.json');
-    onPath(settings, () => {
-      writeFileSync(settings, `${JSON.stringify(config, null, 2)}\n`, { flag: 'wx' });
-    });
+  private constructor(folder: string, lock: FolderLock, journal: JournalWriter, events: JournalEvent[]) {
     this.folder = folder;
-    this.#blobs = new FileBlobStore(blobs);
-    this.#journal = new JournalWriter(join(folder, journalName));
+    this.#lock = lock;
+    this.#blobs = new FileBlobStore(join(folder, blobsName));
+    this.#journal = journal;
+    this.#events = events;
+  }
+
+  /** Creates the folder of a new run; throws `out-exists` where it is in use. */
+  static create(folder: string, config: EvolutionConfig): RunWriter {
+    requireUnused(folder);
+    createFolder(folder);
+    // What is there first tells `reopen` how the run goes on, even if it was cut off here.
+    const settings = join(folder, configName);
+    onPath(settings, () => {
+      writeFileSync(settings, configText(config), { flag: 'wx' });
+    });
+    const lock = new FolderLock(folder);
+    try {
+      createFolder(join(folder, blobsName));
+      const journal = new JournalWriter(join(folder, journalName));
+      syncFolder(folder);
+      return new RunWriter(folder, lock, journal, []);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /**
+   * Opens the folder of a run that was cut off or has ended, to go on behind the journal's last whole line.
+   *
+   * Throws `not-found` where there is no run, `out-exists` where another process writes it, `bad-run` for a damaged
+   * journal.
+   */
+  static async reopen(folder: string): Promise<RunWriter> {
+    const path = join(folder, journalName);
+    if (![path, join(folder, configName)].some((file) => existsSync(file)))
+      throw expected('not-found', `a run folder with a ${configName} or a ${journalName}`, folder);
+    const lock = new FolderLock(folder);
+    try {
+      createFolder(join(folder, blobsName));
+      const events = existsSync(path) ? parseEvents(await readJournal(path), path) : [];
+      if (events.length > 0) toRunRecord(events, path);
+      return new RunWriter(folder, lock, new JournalWriter(path), events);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Everything that the journal says, in order. */
+  get events(): readonly JournalEvent[] {
+    return this.#events;
+  }
+
+  /** Where the journal has its event of this index. */
+  placeOf(index: number): string {
+    return `${join(this.folder, journalName)}:${index + 1}`;
   }
 
   /** Appends an event with the time. */
@@ -56,7 +107,9 @@ export class RunWriter {
     return stamped;
   }
 
+  /** Waits until everything appended is on the disk, with the blobs that it names. */
   sync(): void {
+    syncFolder(join(this.folder, blobsName));
     this.#journal.sync();
   }
 
@@ -65,8 +118,17 @@ export class RunWriter {
     return saveModel(this.#blobs, trained);
   }
 
+  /** Throws `bad-run`, naming the file, for missing or damaged blobs. */
+  loadModel(hash: string): Promise<TrainedNetwork> {
+    return loadModel(this.#blobs, hash);
+  }
+
   record(): RunRecord {
     return toRunRecord(this.#events, join(this.folder, journalName));
+  }
+
+  async writeConfig(config: EvolutionConfig): Promise<void> {
+    await writeFileAtomically(join(this.folder, configName), configText(config));
   }
 
   async writeFront(): Promise<readonly FrontMember[]> {
@@ -85,34 +147,15 @@ export class RunWriter {
   }
 
   close(): void {
-    this.#journal.sync();
-    this.#journal.close();
+    try {
+      this.#journal.sync();
+      this.#journal.close();
+    } finally {
+      this.#lock.release();
+    }
   }
 }
 
-/** A run read back from its folder. */
-export interface OpenedRun {
-  readonly folder: string;
-  readonly record: RunRecord;
-  readonly front: readonly FrontMember[];
-  /** An individual's network and training state. Throws `not-found` for an unknown id or one that failed. */
-  model(id: string): Promise<TrainedNetwork>;
-}
-
-/** Reads a run, finished or not. Throws `not-found` where there is none, `bad-run` where it is damaged. */
-export async function openRun(folder: string): Promise<OpenedRun> {
-  const path = join(folder, journalName);
-  if (!existsSync(path)) throw expected('not-found', `a run folder with a ${journalName}`, folder);
-  const record = toRunRecord(await readJournal(path), path);
-  const blobs = new FileBlobStore(join(folder, 'blobs'));
-  return {
-    folder,
-    record,
-    front: frontOf(record),
-    model: async (id) => {
-      const found = record.individuals.find((individual) => individual.id === id);
-      if (!found?.model) throw expected('not-found', 'the id of an evaluated individual', id, folder);
-      return loadModel(blobs, found.model);
-    },
-  };
+function configText(config: EvolutionConfig): string {
+  return `${JSON.stringify(config, null, 2)}\n`;
 }

@@ -1,6 +1,6 @@
 // A run as its journal tells it: what reports and tables are made from.
 import { expected, Words } from '../../src/errors.ts';
-import { dominates } from '../selection/dominance.ts';
+import { dominates } from '../../src/pareto/dominance.ts';
 import {
   journalEventSchema,
   type GenerationRecord,
@@ -12,6 +12,7 @@ import {
 
 /** All events of a run, sorted by kind. */
 export interface RunRecord {
+  /** With the limits that were set last. */
   readonly start: RunStarted;
   /** In order of evaluation. */
   readonly individuals: readonly IndividualRecord[];
@@ -36,9 +37,9 @@ export interface FrontMember {
   readonly model: string;
 }
 
-/** Throws `bad-run`, naming the line, for events that are none, or a journal that does not open with a run. */
-export function toRunRecord(lines: readonly unknown[], path: string): RunRecord {
-  const events = lines.map((line, index): JournalEvent => {
+/** Checks the lines of a journal; throws `bad-run`, naming the line, for one that is no event. */
+export function parseEvents(lines: readonly unknown[], path: string): JournalEvent[] {
+  return lines.map((line, index) => {
     const parsed = journalEventSchema.safeParse(line);
     if (!parsed.success) {
       const place = parsed.error.issues[0]!.path.join('.');
@@ -47,15 +48,23 @@ export function toRunRecord(lines: readonly unknown[], path: string): RunRecord 
     }
     return parsed.data;
   });
+}
+
+/** Throws `bad-run` for events that are none, or a journal that does not open with a run. */
+export function toRunRecord(lines: readonly unknown[], path: string): RunRecord {
+  const events = parseEvents(lines, path);
   const [start] = events;
   if (start?.type !== 'run')
     throw expected('bad-run', 'a journal that opens with a run', start?.type ?? new Words('an empty file'), path);
+  const { generations, maxEvaluations } = events.findLast((event) => event.type === 'limits') ?? start.config;
+  const last = events.at(-1);
   return {
-    start,
+    start: { ...start, config: { ...start.config, generations, maxEvaluations } },
     individuals: events.filter((event) => event.type === 'individual'),
     generations: events.filter((event) => event.type === 'generation'),
     tests: new Map(events.filter((event) => event.type === 'tested').map(({ id, test }) => [id, test])),
-    end: events.findLast((event) => event.type === 'end'),
+    // Where a run was resumed, an earlier end was none.
+    end: last?.type === 'end' ? last : undefined,
   };
 }
 

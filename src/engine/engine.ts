@@ -75,7 +75,11 @@ export interface NormalEquations {
 
 /** One or more networks, ready to run. Not for use by two callers at once. */
 export interface Program {
-  /** Values of the wanted nodes, by default the output of each network, in that order: [size, ...shape] each. */
+  /**
+   * Values of the wanted nodes, by default the output of each network, in that order: [size, ...shape] each.
+   *
+   * Throws `bad-argument`, as all methods do, for a batch that is not of the networks' input, and unknown nodes.
+   */
   forward(batch: Batch, wanted?: readonly NodeRef[]): Promise<readonly Values[]>;
   /**
    * Loss and its gradients by all trainable parameters, in train mode, of the one network; nothing is changed, and noise
@@ -98,8 +102,8 @@ export interface Program {
     batch: Batch,
     pairs: readonly { readonly from: NodeRef; readonly to: NodeRef }[],
   ): Promise<readonly NormalEquations[]>;
-  /** The one network as trained so far, and its training state. */
-  snapshot(): TrainedNetwork;
+  /** The one network as trained so far, and its training state: read back from the device when asked for. */
+  snapshot(): Promise<TrainedNetwork>;
   dispose(): Promise<void>;
 }
 

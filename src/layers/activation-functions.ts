@@ -11,6 +11,8 @@ export interface ActivationFunction {
   range(range: Range): Range;
   /** Where value(x) = x, if anywhere: there the function is idempotent. */
   readonly identityOn?: Range;
+  /** kappa such that x = kappa * (value(x) - value(-x)) for every x, if there is one. */
+  readonly mirror?: number;
   onnxValue(graph: OnnxGraph, x: OnnxValue): OnnxValue;
   onnxDerivative(graph: OnnxGraph, x: OnnxValue, y: OnnxValue): OnnxValue;
   tfjsValue(tf: Tfjs, x: TfjsTensor): TfjsTensor;
@@ -32,6 +34,7 @@ export const relu: ActivationFunction = {
   derivative: (x) => (x > 0 ? 1 : 0),
   range: monotone((x) => Math.max(x, 0)),
   identityOn: { low: 0, high: Infinity },
+  mirror: 1,
   onnxValue: (graph, x) => graph.op('Relu', [x]),
   // Faster than the sign of y, which onnxruntime takes value by value on one thread.
   onnxDerivative: (graph, _, y) =>
@@ -44,6 +47,7 @@ export const leakyRelu: ActivationFunction = {
   derivative: (x) => (x >= 0 ? 1 : leakySlope),
   range: monotone((x) => (x >= 0 ? x : leakySlope * x)),
   identityOn: { low: 0, high: Infinity },
+  mirror: 1 / (1 + leakySlope),
   onnxValue: (graph, x) => graph.op('LeakyRelu', [x], { alpha: float(leakySlope) }),
   onnxDerivative: (graph, x) =>
     graph.op('Where', [graph.op('Less', [x, graph.scalar(0)]), graph.scalar(leakySlope), graph.scalar(1)]),
@@ -66,6 +70,7 @@ export const gelu: ActivationFunction = {
   derivative: (x) => normalDistribution(x) + x * normalDensity(x),
   // The minimum is -0.16997... at x = -0.7518; a little slack keeps the bound safe.
   range: ({ low, high }) => ({ low: low >= 0 ? gelu.value(low) : -0.17, high: Math.max(gelu.value(high), 0) }),
+  mirror: 1,
   onnxValue: (graph, x) => graph.op('Gelu', [x]),
   onnxDerivative(graph, x) {
     const half = graph.scalar(0.5);
@@ -87,6 +92,7 @@ export const silu: ActivationFunction = {
   },
   // The minimum is -0.27846... at x = -1.2785.
   range: ({ low, high }) => ({ low: low >= 0 ? silu.value(low) : -0.2785, high: Math.max(silu.value(high), 0) }),
+  mirror: 1,
   onnxValue: (graph, x) => graph.op('Mul', [x, graph.op('Sigmoid', [x])]),
   onnxDerivative(graph, x) {
     const s = graph.op('Sigmoid', [x]);
@@ -101,6 +107,7 @@ export const softplus: ActivationFunction = {
   value: softplusOf,
   derivative: (x) => sigmoidOf(x),
   range: monotone(softplusOf),
+  mirror: 1,
   onnxValue: (graph, x) => graph.op('Softplus', [x]),
   onnxDerivative: (graph, x) => graph.op('Sigmoid', [x]),
   tfjsValue: (tf, x) => tf.softplus(x),

@@ -18,7 +18,7 @@ import { conv2dGradient } from './conv2d-gradient.ts';
 import { conv2dTfjs } from './conv2d-tfjs.ts';
 import { heNormalChannel, initializerOption, initialWeights } from './initializers.ts';
 import { defineLayer, type LayerInstance } from './layer-kind.ts';
-import { anything } from './range.ts';
+import { rangeOfWeights } from './range.ts';
 
 const options = z.strictObject({
   channels: z.int().positive(),
@@ -77,11 +77,15 @@ export const conv2d = defineLayer<Conv2dAttributes, z.output<typeof options>>({
   },
 
   macs: ({ params, output }) => params.weight!.data.length * output[1]! * output[2]!,
-  range: () => anything,
-  channels: ({ attributes: { groups } }) =>
-    groups === 1
-      ? { flow: 'own', producer: { weight: 0, bias: 0 }, consumer: { weight: 1 } }
-      : { flow: 'locked', reason: 'a grouped convolution' },
+  range: ({ params }) => rangeOfWeights(params),
+  channels({ attributes, inputs, output }) {
+    const { groups } = attributes;
+    const perChannel = { weight: 0, bias: 0 };
+    if (groups === 1) return { flow: 'own', producer: perChannel, consumer: { weight: 1 } };
+    const perGroup = inputs[0]![0]! / groups;
+    const resized = (channels: number): Conv2dAttributes => ({ ...attributes, groups: channels / perGroup });
+    return { flow: 'spread', inputs: perGroup, outputs: output[0]! / groups, perChannel, resized };
+  },
 
   identity: {
     fits: (shape, kernel) => shape.length === 3 && shape.slice(1).every((side) => Math.floor(kernel / 2) < side),
@@ -96,6 +100,16 @@ export const conv2d = defineLayer<Conv2dAttributes, z.output<typeof options>>({
       };
     },
   },
+  mixing: ({ channels, kernel, stride, initializer }) => ({
+    channels,
+    kernel: [kernel, kernel],
+    stride: [stride[0]!, stride[1]!],
+    dilation: [1, 1],
+    padding: 'same',
+    groups: 1,
+    bias: true,
+    initializer,
+  }),
   growKernel(layer, taps) {
     const { attributes, params, inputs } = layer;
     const grown = (side: 0 | 1 | 2 | 3): number =>

@@ -5,7 +5,7 @@ import type { Attributes } from '../network/network.ts';
 import { filled, tensor, type Shape } from '../network/tensor.ts';
 import { heNormalChannel, initializerOption, initialWeights } from './initializers.ts';
 import { defineLayer } from './layer-kind.ts';
-import { anything } from './range.ts';
+import { rangeOfWeights } from './range.ts';
 
 const options = z.strictObject({
   units: z.int().positive(),
@@ -43,7 +43,7 @@ export const dense = defineLayer<Attributes, z.output<typeof options>>({
   },
 
   macs: ({ inputs, output }) => inputs[0]![0]! * output[0]!,
-  range: () => anything,
+  range: ({ params }) => rangeOfWeights(params),
   channels: () => ({ flow: 'own', producer: { weight: 1, bias: 0 }, consumer: { weight: 0 } }),
   identity: {
     fits: (shape, kernel) => shape.length === 1 && kernel === 1,
@@ -53,6 +53,7 @@ export const dense = defineLayer<Attributes, z.output<typeof options>>({
       return { attributes: {}, params: { weight: tensor([features!, features!], data), bias: filled([features!], 0) } };
     },
   },
+  mixing: ({ channels, initializer }) => ({ units: channels, bias: true, initializer }),
 
   reference: {
     forward({ layer, params, inputs, batch }) {

@@ -14,7 +14,7 @@ export const flatten = defineLayer({
   outputShape: ({ inputs }) => [sizeOf(inputs[0]!)],
   macs: () => 0,
   range: (_, [input]) => input!,
-  channels: ({ inputs }) => ({ flow: 'spread', multiplicity: sizeOf(inputs[0]!.slice(1)) }),
+  channels: ({ inputs }) => ({ flow: 'spread', inputs: 1, outputs: sizeOf(inputs[0]!.slice(1)), perChannel: {} }),
   reference: {
     forward: ({ inputs }) => ({ output: inputs[0]! }),
     backward: ({ gradient }) => ({ inputs: [gradient], params: {} }),

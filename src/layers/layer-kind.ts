@@ -102,18 +102,26 @@ export type ChannelAxes = Readonly<Record<string, number>>;
  * How a layer's channels (axis 0 of its shapes) hang together, for operators that widen or prune.
  *
  * - `own`: output channels are the layer's own; `producer` are the parameters that make them.
- * - `tied`: output channel c comes from input channel c of every input; `perChannel` parameters follow it.
+ * - `tied`: output channel c comes from input channel c of every input; `perChannel` parameters follow it. `uniform`
+ *   says why, of such a layer, the output stays the same only where all channels are repeated equally often.
  * - `joined`: the channels of all inputs one behind the other.
- * - `spread`: input channel c becomes output channels `c * multiplicity` to `(c + 1) * multiplicity - 1`.
+ * - `spread`: each block of `inputs` channels becomes a block of `outputs` channels, in the same order; `perChannel`
+ *   parameters are indexed by output channel, and `resized` gives the settings for another number of input channels.
  * - `locked`: the channels cannot be changed, and why.
  *
  * `consumer` are the parameters indexed by input channel.
  */
 export type ChannelFacts =
   | { readonly flow: 'own'; readonly producer: ChannelAxes; readonly consumer: ChannelAxes }
-  | { readonly flow: 'tied'; readonly perChannel: ChannelAxes }
+  | { readonly flow: 'tied'; readonly perChannel: ChannelAxes; readonly uniform?: string }
   | { readonly flow: 'joined' }
-  | { readonly flow: 'spread'; readonly multiplicity: number }
+  | {
+      readonly flow: 'spread';
+      readonly inputs: number;
+      readonly outputs: number;
+      readonly perChannel: ChannelAxes;
+      readonly resized?: (channels: number) => Attributes;
+    }
   | { readonly flow: 'locked'; readonly reason: string };
 
 export interface ParamFacts {
@@ -130,6 +138,16 @@ export interface IdentityFacts<A extends Attributes = Attributes> {
   /** Whether there is one for tensors of this shape without taps that read nothing but padding; `kernel` >= 1. */
   fits(shape: Shape, kernel: number): boolean;
   create(shape: Shape, kernel: number): { attributes: A; params: Params };
+}
+
+/** A layer that mixes all channels of its input into so many others. */
+export interface MixingChoice {
+  readonly channels: number;
+  /** Height and width of the kernel, with pads that keep the size; 1 for vectors. */
+  readonly kernel: number;
+  /** Along each axis behind the channels. */
+  readonly stride: readonly number[];
+  readonly initializer: 'he' | 'zeros';
 }
 
 /** How a layer takes a larger kernel: its new settings, and along which two axes each parameter grows. */
@@ -162,6 +180,8 @@ export interface LayerKind<A extends Attributes = Attributes, O = unknown> {
    */
   noise?(layer: LayerInstance<A>, batch: number, rng: RandomStream): Float32Array;
   readonly identity?: IdentityFacts<A>;
+  /** What a person would write for such a layer; for inputs that `identity` fits. */
+  mixing?(choice: MixingChoice): O;
   /**
    * The same outputs with zero taps put around the kernel: so many at the top, left, bottom and right. Undefined where
    * a row or column of taps would then read nothing but padding.

@@ -36,7 +36,11 @@ export const layerNorm = defineLayer<LayerNormAttributes, LayerNormAttributes>({
   },
   macs: ({ output }) => sizeOf(output),
   range: () => anything,
-  channels: () => ({ flow: 'locked', reason: 'layerNorm normalises over all channels together' }),
+  channels: () => ({
+    flow: 'tied',
+    perChannel: { gamma: 0, beta: 0 },
+    uniform: 'layerNorm normalises over all channels together',
+  }),
 
   reference: {
     forward(call) {

@@ -1,4 +1,5 @@
 // Interval arithmetic over layers: what is known of a value's bounds without looking at data.
+import type { Params } from '../network/network.ts';
 
 /** A closed interval; infinite bounds mean "unknown". */
 export interface Range {
@@ -7,6 +8,13 @@ export interface Range {
 }
 
 export const anything: Range = { low: -Infinity, high: Infinity };
+
+/** Outputs of a layer with such a weight and bias: the bias alone where the weight is still all zeros. */
+export function rangeOfWeights({ weight, bias }: Params): Range {
+  if (weight!.data.some((value) => value !== 0)) return anything;
+  const [low, high] = bias ? [Math.min, Math.max].map((end) => bias.data.reduce((a, b) => end(a, b))) : [0, 0];
+  return { low: low!, high: high! };
+}
 
 /** The smallest interval that holds all of these. */
 export function hull(ranges: readonly Range[]): Range {

@@ -1,13 +1,13 @@
 // Content-addressed blobs: a file for each distinct content, named by its SHA-256.
 import { createHash } from 'node:crypto';
-import { access, mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expected } from '../errors.ts';
 import { writeFileAtomically } from './files.ts';
 
 /** What reads and writes blobs by hash. */
 export interface BlobStore {
-  /** Stores the bytes unless they are there already; returns their SHA-256. */
+  /** Stores the bytes unless they are there already, undamaged; returns their SHA-256. */
   put(bytes: Uint8Array): Promise<string>;
   /** Throws `bad-run` for a blob that is missing or whose bytes do not have this hash. */
   get(hash: string): Promise<Uint8Array<ArrayBuffer>>;
@@ -24,12 +24,11 @@ export class FileBlobStore implements BlobStore {
   async put(bytes: Uint8Array): Promise<string> {
     const hash = sha256(bytes);
     if (this.#known.has(hash)) return hash;
-    const path = join(this.#folder, hash);
     try {
-      await access(path);
+      await this.get(hash);
     } catch {
       await mkdir(this.#folder, { recursive: true });
-      await writeFileAtomically(path, bytes);
+      await writeFileAtomically(join(this.#folder, hash), bytes);
     }
     this.#known.add(hash);
     return hash;

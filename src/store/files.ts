@@ -1,5 +1,5 @@
 // Makes folders and files; what the operating system refuses becomes an error for users.
-import { existsSync, mkdirSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ofSystem } from '../errors.ts';
@@ -22,6 +22,19 @@ export function createFolder(folder: string): void {
   createFolder(dirname(path));
   onPath(path, () => {
     mkdirSync(path);
+  });
+}
+
+/** Waits until the names in a folder are on the disk, where the system lets one ask for that. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  onPath(folder, () => {
+    const handle = openSync(folder, 'r');
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
   });
 }
 

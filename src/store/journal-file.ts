@@ -1,18 +1,27 @@
 // An append-only file of JSON lines that survives being cut off at any byte.
-import { appendFileSync, closeSync, fsyncSync, openSync } from 'node:fs';
+import { appendFileSync, closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expected } from '../errors.ts';
 import { onPath } from './files.ts';
+
+const lineEnd = '\n';
 
 /** Appends events. Writing is synchronous: an event is either in the file or was never reported. */
 export class JournalWriter {
   readonly #path: string;
   readonly #file: number;
 
-  /** Opens for appending; creates the file if there is none. */
+  /** Opens for appending; creates the file if there is none, and cuts off a last line without its end. */
   constructor(path: string) {
     this.#path = path;
-    this.#file = onPath(path, () => openSync(path, 'a'));
+    this.#file = onPath(path, () => openSync(path, 'a+'));
+    onPath(path, () => {
+      // A device such as /dev/full, unlike a file, has no size and no end.
+      if (fstatSync(this.#file).size === 0) return;
+      const bytes = readFileSync(path);
+      const whole = bytes.lastIndexOf(lineEnd) + 1;
+      if (whole < bytes.length) ftruncateSync(this.#file, whole);
+    });
   }
 
   /** Throws `bad-argument` for a number that is not finite, which JSON has no text for. */
@@ -50,15 +59,13 @@ export async function readJournal(path: string): Promise<unknown[]> {
   } catch (cause) {
     throw expected('not-found', 'a journal', cause, path);
   }
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  return whole
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line, index) => {
-      try {
-        return JSON.parse(line) as unknown;
-      } catch (cause) {
-        throw expected('bad-run', 'a JSON event', cause, `${path}:${index + 1}`);
-      }
-    });
+  // What follows the last line end was torn by a crash; of a file that is whole, it is the empty rest.
+  const lines = text.split(lineEnd).slice(0, -1);
+  return lines.map((line, index) => {
+    try {
+      return JSON.parse(line) as unknown;
+    } catch (cause) {
+      throw expected('bad-run', 'a JSON event', cause, `${path}:${index + 1}`);
+    }
+  });
 }

@@ -24,7 +24,7 @@ export async function train(
   const trainer = await Trainer.start(engine, trained, samples, options, rng);
   try {
     while (!trainer.finished) await trainer.step();
-    return trainer.result();
+    return await trainer.result();
   } finally {
     await trainer.dispose();
   }

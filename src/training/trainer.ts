@@ -172,8 +172,7 @@ export class Trainer {
   }
 
   /** All that `resume` needs, as plain data; `saveModel` stores it. */
-  state(): TrainedNetwork {
-    const { network, state } = this.#program.snapshot();
+  async state(): Promise<TrainedNetwork> {
     const position = {
       step: this.#step,
       steps: this.#steps,
@@ -183,15 +182,17 @@ export class Trainer {
       correct: this.#correct,
       ...(this.#best && { best: this.#best }),
     };
+    const { network, state } = await this.#program.snapshot();
     return { network, state: { ...state, position } };
   }
 
   /** The network as trained so far: with early stopping that of the best epoch, as soon as there is one. */
-  result(): TrainResult {
+  async result(): Promise<TrainResult> {
     const best = this.#best && { epoch: this.#best.epoch, loss: this.#best.loss };
     const inEpoch = Math.floor((this.#batchIndex * this.#samples.count) / this.#batches);
     const samplesSeen = this.#epochsDone * this.#samples.count + inEpoch;
-    return { ...(this.#best?.trained ?? this.#program.snapshot()), loss: this.#lastLoss, samplesSeen, best };
+    const trained = this.#best?.trained ?? (await this.#program.snapshot());
+    return { ...trained, loss: this.#lastLoss, samplesSeen, best };
   }
 
   /** Frees what the engine holds. */
@@ -224,7 +225,7 @@ export class Trainer {
   async #closeEpoch(hasHits: boolean): Promise<void> {
     const { epochs, loss, earlyStopping, onEpoch } = this.#options;
     const epoch = this.#epochsDone;
-    const trained = this.#program.snapshot();
+    const trained = await this.#program.snapshot();
     if (!isFinite(trained)) {
       throw new TrainingDiverged(`Expected finite weights, got others after epoch ${epoch}`, this.#good);
     }

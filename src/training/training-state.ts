@@ -40,6 +40,11 @@ export function slotsOf(moments: Moments): string[] {
     .sort();
 }
 
+/** With which power of the gradient a slot grows: adam's `second` is a mean of squares. */
+export function slotPower(slot: string): 1 | 2 {
+  return slot === 'second' ? 2 : 1;
+}
+
 /** The part of a state that concerns nodes of this network. */
 export function restrictState(state: TrainingState, network: Network): TrainingState {
   const present = new Set(network.nodes.map((node) => node.id));

@@ -1,7 +1,7 @@
 // Runs samples through networks batch by batch, and adds up the sums of their regressions.
 import type { Batch, Engine, NormalEquations } from '../../src/engine/engine.ts';
 import type { Network } from '../../src/network/network.ts';
-import type { NodePair } from './centre.ts';
+import type { NodePair } from './align.ts';
 import { addSums } from './sums.ts';
 
 /** The sums of every regression over each of several series of batches, in float64. */

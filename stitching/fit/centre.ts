@@ -1,16 +1,11 @@
 // Moves every tensor of a regression near mean zero before an engine sums its squares in float32.
-import type { NodeRef, NormalEquations } from '../../src/engine/engine.ts';
+import type { NormalEquations } from '../../src/engine/engine.ts';
 import { freshId } from '../../src/network/edit.ts';
 import type { Network, NetworkNode } from '../../src/network/network.ts';
 import { filled, tensor } from '../../src/network/tensor.ts';
 import type { Coefficients } from '../stitch-types/coefficients.ts';
 import type { ParentNode } from '../stitch.ts';
-
-/** Two tensors, of which one is to foretell the other. */
-export interface NodePair {
-  readonly from: NodeRef;
-  readonly to: NodeRef;
-}
+import type { NodePair } from './align.ts';
 
 /** What was subtracted from each channel of the features and of the targets. */
 export interface Offsets {
@@ -32,12 +27,12 @@ export interface CentredRegressions {
  */
 export function centreRegressions(
   networks: readonly [Network, Network],
-  pairs: readonly { readonly from: ParentNode; readonly to: ParentNode }[],
+  pairs: readonly NodePair[],
   first: readonly NormalEquations[],
 ): CentredRegressions {
   const centred: readonly [NetworkNode[], NetworkNode[]] = [[...networks[0].nodes], [...networks[1].nodes]];
   const copies = [new Map<string, string>(), new Map<string, string>()] as const;
-  const copyOf = ({ network, node }: ParentNode, mean: Float32Array<ArrayBuffer>): NodeRef => {
+  const copyOf = ({ network, node }: ParentNode, mean: Float32Array<ArrayBuffer>): ParentNode => {
     const known = copies[network].get(node);
     if (known !== undefined) return { network, node: known };
     const taken = new Set(centred[network].map(({ id }) => id));

@@ -2,14 +2,13 @@
 import { expected } from '../../src/errors.ts';
 import type { Batch, Engine } from '../../src/engine/engine.ts';
 import type { Network } from '../../src/network/network.ts';
-import { inputNode } from '../../src/network/network.ts';
-import { layersOf } from '../../src/network/shapes.ts';
-import { sizeOf } from '../../src/network/tensor.ts';
 import type { Coefficients } from '../stitch-types/coefficients.ts';
 import type { ParentNode, StitchQuality } from '../stitch.ts';
 import { accumulate, batchesOf } from './accumulate.ts';
+import { alignRegressions } from './align.ts';
 import { centreRegressions, uncentred } from './centre.ts';
 import { fitWithBestRidge } from './choose-ridge.ts';
+import { requireSamples, type FitSamples } from './fit-samples.ts';
 
 /** What one stitch has to learn: the tensor `to` from the tensor `from`. Plain data. */
 export interface StitchRegression {
@@ -26,12 +25,6 @@ export interface FittedStitch extends StitchQuality {
   readonly node: string;
   readonly type: string;
   readonly coefficients: Coefficients;
-}
-
-/** Inputs one after the other, each of the networks' input shape. No labels are needed. */
-export interface FitSamples {
-  readonly data: Float32Array;
-  readonly count: number;
 }
 
 export interface FitOptions {
@@ -72,8 +65,9 @@ export async function fitStitches(
   const every = Math.min(heldOutEvery, samples.count);
   const indices = Array.from({ length: samples.count }, (_, index) => index);
   const batches = (chosen: readonly number[]): Iterable<Batch> => batchesOf(samples.data, size, chosen, batchSize);
-  const [first] = await accumulate(engine, networks, regressions, [batches(indices.slice(0, firstLook))]);
-  const centred = centreRegressions(networks, regressions, first!);
+  const aligned = alignRegressions(networks, regressions);
+  const [first] = await accumulate(engine, aligned.networks, aligned.pairs, [batches(indices.slice(0, firstLook))]);
+  const centred = centreRegressions(aligned.networks, aligned.pairs, first!);
   const [used, heldOut] = await accumulate(engine, centred.networks, centred.pairs, [
     batches(indices.filter((index) => index % every !== every - 1)),
     batches(indices.filter((index) => index % every === every - 1)),
@@ -83,14 +77,4 @@ export async function fitStitches(
     const fit = fitWithBestRidge(used![i]!, heldOut![i]!, ridges, offsets);
     return { node, type, ...fit, coefficients: uncentred(fit.coefficients, offsets) };
   });
-}
-
-/** The number of values of one sample. */
-function requireSamples(network: Network, { data, count }: FitSamples): number {
-  const size = sizeOf(layersOf(network).get(inputNode(network).id)!.output);
-  if (count < 2) throw expected('bad-argument', 'at least 2 samples to fit stitches on', count, 'samples.count');
-  if (data.length !== count * size) {
-    throw expected('bad-argument', `${count} samples of ${size} values`, data.length, 'samples.data');
-  }
-  return size;
 }

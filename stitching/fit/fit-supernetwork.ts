@@ -3,7 +3,8 @@ import type { Engine } from '../../src/engine/engine.ts';
 import { replaceNodes } from '../../src/network/edit.ts';
 import type { Supernetwork } from '../supernetwork.ts';
 import { fittedNodes, regressionOf } from './fit-plan.ts';
-import { fitStitches, type FitOptions, type FitSamples, type FittedStitch } from './fit-stitches.ts';
+import type { FitSamples } from './fit-samples.ts';
+import { fitStitches, type FitOptions, type FittedStitch } from './fit-stitches.ts';
 
 /** The supernetwork with every stitch fitted, in one pass over the samples. Throws as `fitStitches` does. */
 export async function fitSupernetwork(

@@ -5,6 +5,7 @@ import type { StitchType } from './stitch-type.ts';
 /** Source: Lenc & Vedaldi 2015, "Understanding image representations by measuring their equivariance and equivalence". */
 export const conv1x1: StitchType = {
   name: 'conv1x1',
+  weight: 1,
   joins: (from, to) => from.length === 3 && to.length === 3 && from[1] === to[1] && from[2] === to[2],
 
   build(id, input, params) {

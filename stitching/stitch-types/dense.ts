@@ -4,6 +4,7 @@ import type { StitchType } from './stitch-type.ts';
 
 export const dense: StitchType = {
   name: 'dense',
+  weight: 1,
   joins: (from, to) => from.length === 1 && to.length === 1,
 
   build: (id, input, params) => [{ id, kind: 'dense', inputs: [input], attributes: {}, params }],

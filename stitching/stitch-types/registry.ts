@@ -3,9 +3,12 @@ import { expected } from '../../src/errors.ts';
 import type { Shape } from '../../src/network/tensor.ts';
 import { conv1x1 } from './conv1x1.ts';
 import { dense } from './dense.ts';
+import { pooledDense } from './pooled-dense.ts';
+import { resizedConv1x1 } from './resized-conv1x1.ts';
 import type { StitchType } from './stitch-type.ts';
 
-export const stitchTypes: readonly StitchType[] = [conv1x1, dense];
+/** All stitch types; the first that fits two tensors joins them. */
+export const stitchTypes: readonly StitchType[] = [conv1x1, resizedConv1x1, dense, pooledDense];
 
 /** The type that turns a tensor of shape `from` into one of shape `to`, if there is one. */
 export function stitchTypeFor(from: Shape, to: Shape): StitchType | undefined {

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { evolve, openRun, type EvolutionRun } from '../../population/index.ts';
-import { dominates } from '../../population/selection/dominance.ts';
+import { dominates } from '../../src/pareto/dominance.ts';
 import { loadDataset } from '../../src/data/dataset.ts';
 import type { Samples } from '../../src/data/samples.ts';
 import { splitDataset } from '../../src/data/split.ts';

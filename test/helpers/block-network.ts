@@ -10,7 +10,18 @@ import { validate } from '../../src/network/validate.ts';
 import { RandomStream } from '../../src/random/stream.ts';
 import { classes, lively } from './random-network.ts';
 
-const blockNames = ['layer', 'activation', 'norm', 'residual', 'fork', 'switch', 'pool', 'flatten', 'join'] as const;
+const blockNames = [
+  'layer',
+  'activation',
+  'norm',
+  'residual',
+  'fork',
+  'switch',
+  'pool',
+  'flatten',
+  'join',
+  'grouped',
+] as const;
 
 export interface BlockRecipe {
   readonly seed: number;
@@ -47,7 +58,10 @@ export function buildBlocks({ seed, input, blocks }: BlockRecipe): Network {
   const makers: Readonly<Record<(typeof blockNames)[number], (from: string, variant: number) => void>> = {
     layer: (from, variant) => weighted(from, 1 + (variant % 4), 1 + (variant % 3), variant),
     activation: (_, variant) => bent(variant),
-    norm: (_, variant) => builder.layer('batchNorm', { epsilon: variant % 2 === 0 ? 1e-5 : 1e-2 }),
+    norm: (_, variant) =>
+      variant % 4 === 3 && channels() > 1
+        ? builder.layer('layerNorm', { epsilon: 1e-2 })
+        : builder.layer('batchNorm', { epsilon: variant % 2 === 0 ? 1e-5 : 1e-2 }),
     residual(from, variant) {
       const width = channels();
       weighted(from, variant % 2 === 0 ? width : 1 + (variant % 3), 1 + (variant % 3), variant);
@@ -65,6 +79,14 @@ export function buildBlocks({ seed, input, blocks }: BlockRecipe): Network {
     pool: (_, variant) =>
       isImage() && builder.layer('maxPool', { kernel: 2, stride: 1 + (variant % 2), padding: 'same' }),
     flatten: () => isImage() && builder.layer('flatten'),
+    // Blocks of one or two channels become blocks of one to three.
+    grouped(from, variant) {
+      if (!isImage()) return;
+      weighted(from, 4, 1, variant);
+      if (variant % 2 === 0) bent(variant);
+      const groups = variant % 3 === 0 ? 4 : 2;
+      builder.layer('conv2d', { channels: groups * (1 + (variant % 3)), kernel: [1, 2], groups });
+    },
     // The same channels may come twice, before and behind others.
     join(from, variant) {
       const one = weighted(from, 1 + (variant % 3), 1 + (variant % 2), variant);

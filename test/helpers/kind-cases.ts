@@ -92,12 +92,22 @@ const draws: Readonly<Record<string, (rng: RandomStream) => LayerDraw>> = {
   softmax: (rng) => alone(vector(rng)),
 };
 
+/** The first cases of a kind: what a GPU's kernels have got wrong. */
+const known: Readonly<Record<string, readonly LayerDraw[]>> = {
+  conv2d: [
+    // Channels of a group that fill no whole vector of 4.
+    alone([2, 5, 3], { channels: 12, kernel: 2, groups: 2, padding: 'valid' }),
+    // A kernel as large as the image, which still moves.
+    alone([3, 2, 3], { channels: 2, kernel: [2, 3], padding: [0, 0, 1, 0] }),
+  ],
+};
+
 /** Every kind but the input, which engines feed themselves. */
 export const coveredKinds: readonly string[] = Object.keys(draws);
 
 /** In every third case the batch is a single sample. */
 export function kindCase(kind: string, index: number, rng: RandomStream): KindCase {
-  const { inputs, options } = draws[kind]!(rng.fork('draw'));
+  const { inputs, options } = known[kind]?.[index] ?? draws[kind]!(rng.fork('draw'));
   const builder = new NetworkBuilder(
     inputs[0]!.map(() => 1),
     rng.fork('builder'),

@@ -1,11 +1,12 @@
 // A supernetwork evaluated by definition: both parents side by side, and a choice behind every matched tensor.
 import { layerKind } from '../../src/layers/registry.ts';
 import { layersOf } from '../../src/network/shapes.ts';
-import { sizeOf } from '../../src/network/tensor.ts';
+import { sizeOf, type Shape } from '../../src/network/tensor.ts';
 import { RandomStream } from '../../src/random/stream.ts';
 import type { FittedStitch } from '../../stitching/fit/fit-stitches.ts';
 import type { Genotype } from '../../stitching/genotype.ts';
 import type { Coefficients } from '../../stitching/stitch-types/coefficients.ts';
+import { stitchType } from '../../stitching/stitch-types/registry.ts';
 import type { Supernetwork } from '../../stitching/supernetwork.ts';
 
 /** Coefficients that no two stitches share, in place of fitted ones. */
@@ -54,9 +55,10 @@ export function maskedOutput(
   const switched = (side: 0 | 1, id: string): Float64Array => {
     const index = stitches.findIndex(({ to }) => to.network === side && to.node === id);
     if (index < 0 || !switches[index]) return raw(side, id);
-    const { from } = stitches[index]!;
-    const plane = sizeOf(layersOf(parents[from.network].network).get(from.node)!.output.slice(1));
-    return applied(fits[index]!.coefficients, raw(from.network, from.node), batch, plane);
+    const { type, from, to } = stitches[index]!;
+    const [read, made] = [from, to].map((one) => layersOf(parents[one.network].network).get(one.node)!.output);
+    const aligned = alignedValues(type, raw(from.network, from.node), [read!, made!], batch);
+    return applied(fits[index]!.coefficients, aligned, batch, sizeOf(made!.slice(1)));
   };
 
   const [a, b] = parents.map(
@@ -68,6 +70,17 @@ export function maskedOutput(
   if (output === 'b') return b!();
   const other = b!();
   return a!().map((value, at) => (value + other[at]!) / 2);
+}
+
+/** What a stitch's coefficients are applied to: the tensor itself, or at the positions of the one it stands in for. */
+function alignedValues(type: string, x: Float64Array, [from, to]: [Shape, Shape], batch: number): Float64Array {
+  const layer = stitchType(type).align?.(from, to);
+  if (!layer) return x;
+  const { attributes, kind } = layer;
+  const instance = { attributes, params: {}, inputs: [from] };
+  const output = layerKind(kind).outputShape(instance);
+  const call = { layer: { ...instance, output }, params: {}, inputs: [x], batch, mode: 'eval' } as const;
+  return layerKind(kind).reference.forward(call).output;
 }
 
 /** y = x W + b at every position of images [batch, channels, plane] (plane 1 for vectors). */

@@ -57,7 +57,7 @@ export async function measureStep(engine: Engine, kind: string): Promise<number>
     [engine, referenceEngine].map(async (own) => {
       const program = await own.compile([network]);
       await program.step(batch, targets, sgd(0.1), { loss: meanSquaredError });
-      const { params } = program.snapshot().network.nodes.find(({ id }) => id === node)!;
+      const { params } = (await program.snapshot()).network.nodes.find(({ id }) => id === node)!;
       await program.dispose();
       return params;
     }),

@@ -22,24 +22,62 @@ export function newbornUnits({ parent, child, site }: Application): readonly New
     channelGroups(network).find(({ producers }) => producers.includes(String(site.node))),
   );
   const [before, after] = groups;
+  const nodes = new Map(child.network.nodes.map((node) => [node.id, node]));
+  const isNew: IsNew = (node, param, index) => {
+    const age = child.state.moments[node]?.[param]?.age.data;
+    return age === undefined || age[age.length === 1 ? 0 : index] === 0;
+  };
   if (before && after && after.channels > before.channels) {
-    const nodes = new Map(child.network.nodes.map((node) => [node.id, node]));
-    return Array.from({ length: after.channels - before.channels }, (_, i) =>
-      channelUnit(nodes, after, before.channels + i),
-    );
+    return channelUnits(nodes, after, isNew).slice(before.channels);
   }
+  const old = new Set(parent.network.nodes.map(({ id }) => id));
+  const newGroups = channelGroups(child.network).filter(({ producers }) => producers.every((id) => !old.has(id)));
   return child.network.nodes.flatMap((node) => {
     const ages = (name: string): Tensor | undefined => child.state.moments[node.id]?.[name]?.age;
     const fresh = trainableParams(node).filter((name) => !ages(name)?.data.every((age) => age > 0));
     const isMatrix = (name: string): boolean => node.params[name]!.shape.length > 1;
     // Of a weight and its bias the weight must learn: a batch norm behind takes out whatever the bias does. Vectors and
-    // scalars alone count together: an actiSwitch of relu learns only its slope where values are negative.
-    const matrices = fresh.filter(isMatrix).map((name) => [name]);
-    return (matrices.length > 0 ? matrices : [fresh])
+    // scalars alone count together: an actiSwitch of relu learns only its slope where values are negative. New entries
+    // of old tensors that belong to new channels count with these.
+    const isRead = (name: string): boolean =>
+      newGroups.some(({ slots }) =>
+        slots.some(({ role, node: id, param }) => role === 'consumer' && id === node.id && param === name),
+      );
+    const matrices = fresh.filter((name) => isMatrix(name) && !(ages(name) && isRead(name))).map((name) => [name]);
+    const vectors = [fresh.filter((name) => !ages(name))];
+    return (matrices.length > 0 ? matrices : vectors)
       .filter((names) => names.length > 0)
-      .map((names) => tensorUnit(child.network, node, names, ages));
+      .map((names) => {
+        const unit = tensorUnit(child.network, node, names, ages);
+        const group = newGroups.find(({ producers }) => producers.includes(node.id));
+        return group ? orItsChannels(unit, channelUnits(nodes, group, isNew)) : unit;
+      });
   });
 }
+
+/** A new layer may wait until its channels are heard: then all that is new in a channel counts together. */
+function orItsChannels(layer: NewbornUnit, channels: readonly NewbornUnit[]): NewbornUnit {
+  return {
+    name: layer.name,
+    learns(gradients) {
+      if (layer.learns(gradients) === 'yes') return 'yes';
+      const verdicts = channels.map((channel) => channel.learns(gradients));
+      if (verdicts.includes('no')) return 'no';
+      return verdicts.includes('yes') ? 'yes' : 'excused';
+    },
+  };
+}
+
+function channelUnits(
+  nodes: ReadonlyMap<string, NetworkNode>,
+  group: ChannelGroup,
+  isNew: IsNew,
+): readonly NewbornUnit[] {
+  return Array.from({ length: group.channels }, (_, channel) => channelUnit(nodes, group, channel, isNew));
+}
+
+/** Whether an entry of a parameter was not there in the parent. */
+type IsNew = (node: string, param: string, index: number) => boolean;
 
 function tensorUnit(
   network: Network,
@@ -86,15 +124,23 @@ function ownGradients(
   }).params;
 }
 
-/** All entries of a new channel, coming in and going out, count together. */
-function channelUnit(nodes: ReadonlyMap<string, NetworkNode>, { slots }: ChannelGroup, channel: number): NewbornUnit {
+/** All new entries of a channel, coming in and going out, count together. */
+function channelUnit(
+  nodes: ReadonlyMap<string, NetworkNode>,
+  { slots }: ChannelGroup,
+  channel: number,
+  isNew: IsNew,
+): NewbornUnit {
   return {
     name: `channel ${channel}`,
     learns({ batch, values, byParam, byNode, noise }) {
       const learning = slots.some((slot) => {
         const gradient = byParam.get(slot.node)?.[slot.param];
         const { shape } = nodes.get(slot.node)!.params[slot.param]!;
-        return gradient?.some((value, i) => Math.abs(value) > noise && channelAt(i, shape, slot) === channel);
+        return gradient?.some(
+          (value, i) =>
+            Math.abs(value) > noise && channelAt(i, shape, slot) === channel && isNew(slot.node, slot.param, i),
+        );
       });
       if (learning) return 'yes';
       // A channel may be silent because its random weights came out so, not because they are zeros.

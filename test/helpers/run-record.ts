@@ -1,6 +1,6 @@
 // Makes up runs for tests of reports: any size, and the same numbers every time.
 import { parseConfig } from '../../population/config.ts';
-import { hypervolume } from '../../population/hypervolume.ts';
+import { hypervolume } from '../../src/pareto/hypervolume.ts';
 import type { IndividualRecord, JournalEvent, Provenance } from '../../population/run/journal-events.ts';
 import { frontOf, toRunRecord, type RunRecord } from '../../population/run/run-record.ts';
 import { idGenerator } from '../../src/random/ids.ts';
@@ -69,6 +69,7 @@ export function syntheticRunRecord({
       evaluation,
       generation: generationOf(evaluation),
       id: nextId(),
+      job: evaluation.toString(16).padStart(64, 'a'),
       provenance,
       macs,
       params,

@@ -95,7 +95,7 @@ describe.each([onnxEngine(), await tfjsEngine({ backend: 'cpu' })])('$name engin
         const { scale, slack } = gradientRounding(network, batch, targets, noiseOf(recipe.seed), gradients);
         await program.step(batch, targets, optimiser);
         await reference.step(batch, targets, optimiser);
-        const [actual, wanted] = [program.snapshot(), reference.snapshot()];
+        const [actual, wanted] = await Promise.all([program.snapshot(), reference.snapshot()]);
         // After one step a tenth of the gradient.
         const [first, tolerance] = [0.1 * scale, gradientTolerance + insideLayers * slack];
         for (const node of wanted.network.nodes) {

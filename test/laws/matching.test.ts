@@ -13,6 +13,7 @@ import {
   type MatchingProblem,
 } from '../../stitching/matching/problem.ts';
 import { search } from '../../stitching/matching/search.ts';
+import { fuzzCases, fuzzTimeout } from '../helpers/fuzz-cases.ts';
 
 interface Input {
   readonly a: Dag;
@@ -165,9 +166,9 @@ function holds<Values extends [unknown, ...unknown[]]>(property: fc.IProperty<Va
 }
 
 describe('matching', () => {
-  it('is valid and as heavy as brute force finds, aligned or searched', () => {
+  it('is valid and as heavy as brute force finds, aligned or searched', { timeout: fuzzTimeout }, () => {
     holds(
-      fc.property(fc.oneof(inputs({ min: 0, max: 7 }), scattered), (input) => {
+      fc.property(fc.oneof(inputs({ min: 0, max: 8 }), scattered), (input) => {
         const best = bruteForce(input);
         for (const answer of [matchGraphs(input.a, input.b, input.eligible), searchAlone(input)]) {
           expectValid(input, answer.pairs);
@@ -175,6 +176,7 @@ describe('matching', () => {
           expect(answer.weight).toBeCloseTo(best, 9);
         }
       }),
+      fuzzCases,
     );
   });
 

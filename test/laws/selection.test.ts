@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Archive } from '../../population/archive.ts';
-import { hypervolume } from '../../population/hypervolume.ts';
-import { crowdingDistance } from '../../population/selection/crowding-distance.ts';
+import { Archive } from '../../src/pareto/archive.ts';
+import { hypervolume } from '../../src/pareto/hypervolume.ts';
+import { crowdingDistance } from '../../src/pareto/crowding-distance.ts';
 import {
   compareVectors,
   dominates,
   vectorKey,
   weaklyDominates,
   type ObjectiveVector,
-} from '../../population/selection/dominance.ts';
-import { nonDominatedSort } from '../../population/selection/non-dominated-sort.ts';
-import { binaryTournament, rankAndCrowd, survive } from '../../population/selection/nsga2.ts';
+} from '../../src/pareto/dominance.ts';
+import { nonDominatedSort } from '../../src/pareto/non-dominated-sort.ts';
+import { binaryTournament, rankAndCrowd, survive } from '../../src/pareto/nsga2.ts';
 import { RandomStream } from '../../src/random/stream.ts';
 
 /** Few values, so that ties, copies and dominance are common, and with the odd one that selection must live with. */

@@ -38,7 +38,7 @@ test('crossings are the children with one stitch, and with one there and one bac
     fc.property(randomPairs(), fc.boolean(), (pair, stitchEqualNodes) => {
       const supernetwork = buildSupernetwork(pair.a, pair.b, { stitchEqualNodes });
       const { stitches } = supernetwork;
-      const single = stitches.map((_, index) => genotypeWith(supernetwork, [index], index % 2 === 0 ? 'a' : 'b'));
+      const single = stitches.map(({ to }, index) => genotypeWith(supernetwork, [index], to.network === 0 ? 'a' : 'b'));
       // Out of its parent at one match, and back at a later one of the other parent.
       const double = stitches.flatMap((back, at) =>
         stitches.flatMap((there, before) => {
@@ -158,7 +158,7 @@ test('a population draws crossings, of which only the stitches are to be trained
       expect(variation === undefined).toBe(all.length === 0);
       if (!variation) return;
       const { child, trainable, stitching } = variation;
-      const own = chainNodes(supernetwork);
+      const own = new Set(supernetwork.stitches.map(({ id }) => id));
       const stitches = child.network.nodes.map(({ id }) => id).filter((id) => own.has(id));
       expect([...trainable!].sort()).toEqual(stitches.sort());
       expect([1, 2]).toContain(stitches.length);

@@ -10,6 +10,7 @@ import { layersOf } from '../../src/network/shapes.ts';
 import { RandomStream } from '../../src/random/stream.ts';
 import { singleCrossings } from '../../stitching/crossings.ts';
 import { decode } from '../../stitching/decode.ts';
+import { alignRegressions } from '../../stitching/fit/align.ts';
 import { applyFits, fitPlan, regressionOf } from '../../stitching/fit/fit-plan.ts';
 import { fitStitches } from '../../stitching/fit/fit-stitches.ts';
 import { fitSupernetwork } from '../../stitching/fit/fit-supernetwork.ts';
@@ -131,11 +132,12 @@ test('the fit is as good as least squares on the data, and no worse than the mea
           { data, count },
           { ridges: [1e-12] },
         );
-        const program = await referenceEngine.compile(networks);
-        for (const [index, { from, to }] of stitches.entries()) {
+        const aligned = alignRegressions(networks, stitches);
+        const program = await referenceEngine.compile(aligned.networks);
+        for (const [index, { from, to }] of aligned.pairs.entries()) {
           const values = await program.forward({ size: count, data }, [from, to]);
           const [x, y] = [from, to].map(({ network, node }, i) =>
-            rowsOf(values[i]!, count, layersOf(networks[network]).get(node)!.output[0]!),
+            rowsOf(values[i]!, count, layersOf(aligned.networks[network]).get(node)!.output[0]!),
           );
           const error = predictionError(x!, y!, fits[index]!.coefficients.values);
           const all = variation(y!);
@@ -211,8 +213,9 @@ test('the sums of the onnx engine are those of the reference', async () => {
       const batch = { size: count, data: randomInput(a.network, count, seed) };
       const [actual, wanted] = await Promise.all(
         [engine, referenceEngine].map(async (one) => {
-          const program = await one.compile([a.network, b.network]);
-          const sums = await program.normalEquations(batch, stitches);
+          const { networks, pairs } = alignRegressions([a.network, b.network], stitches);
+          const program = await one.compile(networks);
+          const sums = await program.normalEquations(batch, pairs);
           await program.dispose();
           return sums;
         }),

@@ -13,6 +13,7 @@ import { crossings } from '../../stitching/crossings.ts';
 import { childNetwork, decode, resolveSwitches } from '../../stitching/decode.ts';
 import { withFits } from '../../stitching/fit/fit-supernetwork.ts';
 import { genotypeKey, parentGenotype, type Genotype } from '../../stitching/genotype.ts';
+import { stitchTypes } from '../../stitching/stitch-types/registry.ts';
 import { buildSupernetwork, type Supernetwork } from '../../stitching/supernetwork.ts';
 import { expectClose } from '../helpers/compare.ts';
 import { flipped, outputChoices, randomGenotype, someGenotypes } from '../helpers/genotypes.ts';
@@ -66,12 +67,14 @@ test('with all switches off a child is its parent to the bit, or the mean of bot
 test('every genotype is a valid network that computes what the masked supernetwork does', async () => {
   const size = 1;
   const matchesOf = new Map<Kinship, number>();
+  const types = new Set<string>();
   await fc.assert(
     fc.asyncProperty(randomPairs(), fc.boolean(), async (pair, stitchEqualNodes) => {
       const supernetwork = stitchedPair(pair, stitchEqualNodes);
       const fits = randomFits(supernetwork, pair.seed);
       const rng = RandomStream.fromSeed(pair.seed);
       const data = randomInput(pair.a.network, size, pair.seed);
+      for (const { type } of supernetwork.stitches) types.add(type);
       const matches = supernetwork.stitches.length / 2;
       matchesOf.set(pair.kinship, Math.max(matches, matchesOf.get(pair.kinship) ?? 0));
       const parentIds = new Set(supernetwork.nodes.map(({ id }) => id));
@@ -97,6 +100,7 @@ test('every genotype is a valid network that computes what the masked supernetwo
   for (const kinship of ['strangers', 'siblings', 'relatives', 'twins'] as const) {
     expect(matchesOf.get(kinship), kinship).toBeGreaterThanOrEqual(3);
   }
+  expect([...types].sort()).toEqual(stitchTypes.map(({ name }) => name).sort());
 });
 
 test('the active variables are exactly those that change the child', () => {

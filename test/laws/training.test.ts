@@ -181,7 +181,7 @@ describe.each(optimisers.map((make) => ({ make, ...make(0.01) })))('$name $setti
               const targets = targetsFor(classes, size, recipe.seed + step);
               await program.step(batch, targets, make(0.01), { clipNorm: 0.5 });
             }
-            const trained = program.snapshot();
+            const trained = await program.snapshot();
             await program.dispose();
             return trained;
           }),
@@ -266,7 +266,7 @@ describe.each(engines)('$name engine', (engine) => {
       let part = await start();
       for (let step = 0; !part.finished; step++) {
         if (chosen.cuts.includes(step)) {
-          const saved = part.state();
+          const saved = await part.state();
           const loaded = await loadModel(store, await saveModel(store, saved));
           expect(loaded).toEqual(saved);
           await part.dispose();
@@ -274,8 +274,8 @@ describe.each(engines)('$name engine', (engine) => {
         }
         await part.step();
       }
-      expect(part.result()).toEqual(whole.result());
-      expect(part.state()).toEqual(whole.state());
+      expect(await part.result()).toEqual(await whole.result());
+      expect(await part.state()).toEqual(await whole.state());
       await Promise.all([whole.dispose(), part.dispose()]);
     });
     await fc.assert(property, { numRuns: 30 });

@@ -22,9 +22,12 @@ import type {
   StepOptions,
   Targets,
 } from '../engine.ts';
+import { checkBatch } from '../check-batch.ts';
+import { checkNodes } from '../check-nodes.ts';
 import { defaultLoss } from '../default-loss.ts';
 import { lossSizes } from '../loss-sizes.ts';
 import { drawNoise, peekNoise } from '../noise.ts';
+import { settled } from '../settled.ts';
 import { singleNetwork } from '../single-network.ts';
 import { constantParams, emitForward, type EmittedNode } from './emit-network.ts';
 import { emitNormalEquations, readNormalEquations, type Regression } from './normal-equations.ts';
@@ -65,8 +68,10 @@ class OnnxProgram implements Program {
   }
 
   async forward(batch: Batch, wanted?: readonly NodeRef[]): Promise<readonly Float32Array[]> {
-    await this.#bringUpToDate();
+    checkBatch(this.#networks, batch);
     const refs = wanted ?? this.#networks.map((network, index) => ({ network: index, node: outputNode(network).id }));
+    checkNodes(this.#networks, refs);
+    await this.#bringUpToDate();
     const session = await this.#session(`forward ${JSON.stringify(refs)}`, () => this.#forwardSession(refs));
     const values = await session.run({ input: this.#input(batch) });
     return refs.map((_, index) => floats(values, `value${index}`));
@@ -78,6 +83,7 @@ class OnnxProgram implements Program {
     { loss = defaultLoss }: LossOptions = {},
   ): Promise<LossMetrics & { gradients: Gradients }> {
     const { state } = this.#trainer();
+    checkBatch(this.#networks, batch);
     const sizes = lossSizes(loss, singleNetwork(this.#networks), targets, batch.size);
     const session = await this.#trainingSession({ batch: batch.size, loss, update: undefined });
     const feeds = {
@@ -102,6 +108,7 @@ class OnnxProgram implements Program {
     { loss = defaultLoss, clipNorm }: StepOptions = {},
   ): Promise<LossMetrics> {
     const { state } = this.#trainer();
+    checkBatch(this.#networks, batch);
     const sizes = lossSizes(loss, singleNetwork(this.#networks), targets, batch.size);
     state.prepare(optimiser);
     const session = await this.#trainingSession({ batch: batch.size, loss, update: { optimiser, clipNorm } });
@@ -123,6 +130,11 @@ class OnnxProgram implements Program {
     batch: Batch,
     pairs: readonly { readonly from: NodeRef; readonly to: NodeRef }[],
   ): Promise<readonly NormalEquations[]> {
+    checkBatch(this.#networks, batch);
+    checkNodes(
+      this.#networks,
+      pairs.flatMap(({ from, to }) => [from, to]),
+    );
     await this.#bringUpToDate();
     const regressions = pairs.map(({ from, to }) => ({ from, to, shape: this.#shape(from), target: this.#shape(to) }));
     const key = `regress ${JSON.stringify(pairs)}`;
@@ -131,9 +143,8 @@ class OnnxProgram implements Program {
     return regressions.map((regression, index) => readNormalEquations(regression, batch.size, index, values));
   }
 
-  snapshot(): TrainedNetwork {
-    const network = singleNetwork(this.#networks);
-    return this.#trainer().state.collect(network);
+  snapshot(): Promise<TrainedNetwork> {
+    return settled(() => this.#trainer().state.collect(singleNetwork(this.#networks)));
   }
 
   async dispose(): Promise<void> {
@@ -158,7 +169,7 @@ class OnnxProgram implements Program {
   /** Forward graphs hold weights as constants: after training steps they are built anew. */
   async #bringUpToDate(): Promise<void> {
     if (!this.#stepped) return;
-    this.#networks = [this.snapshot().network];
+    this.#networks = [(await this.snapshot()).network];
     this.#stepped = false;
     for (const [key, session] of this.#sessions) {
       if (key.startsWith('train')) continue;

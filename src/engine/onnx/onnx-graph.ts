@@ -6,6 +6,7 @@ import { encodeModel } from './onnx-schema.ts';
 export type OnnxValue = string;
 
 type OnnxAttribute = number | string | readonly number[];
+type OnnxAttributes = Readonly<Record<string, OnnxAttribute | FloatAttribute>>;
 
 /** A size, or the name of an axis that is left open. */
 export type OnnxDimension = number | string;
@@ -32,9 +33,18 @@ export function float(value: number): FloatAttribute {
   return { float: value };
 }
 
+/** An operation as it was added. */
+export interface OnnxOperation {
+  readonly name: string;
+  readonly type: string;
+  readonly attributes: OnnxAttributes;
+  readonly outputs: number;
+}
+
 /** An ONNX graph under construction. Every operation returns the name of its output; shapes include the batch axis. */
 export class OnnxGraph {
   readonly #nodes: OnnxNode[] = [];
+  readonly #operations: OnnxOperation[] = [];
   readonly #initializers: object[] = [];
   readonly #inputs: object[] = [];
   readonly #outputs: object[] = [];
@@ -54,23 +64,15 @@ export class OnnxGraph {
   }
 
   /** An operation with one output. An empty name among the inputs means "left out". */
-  op(
-    type: string,
-    inputs: readonly OnnxValue[],
-    attributes: Readonly<Record<string, OnnxAttribute | FloatAttribute>> = {},
-  ): OnnxValue {
+  op(type: string, inputs: readonly OnnxValue[], attributes: OnnxAttributes = {}): OnnxValue {
     return this.ops(type, inputs, attributes, 1)[0]!;
   }
 
   /** An operation with several outputs. */
-  ops(
-    type: string,
-    inputs: readonly OnnxValue[],
-    attributes: Readonly<Record<string, OnnxAttribute | FloatAttribute>>,
-    outputs: number,
-  ): OnnxValue[] {
+  ops(type: string, inputs: readonly OnnxValue[], attributes: OnnxAttributes, outputs: number): OnnxValue[] {
     const name = this.#name(type);
     const values = Array.from({ length: outputs }, (_, index) => `${name}:${index}`);
+    this.#operations.push({ name, type, attributes, outputs });
     this.#nodes.push({
       opType: type,
       name,
@@ -113,11 +115,9 @@ export class OnnxGraph {
     return this.op('ReduceSum', [value, this.integers(axes)], { keepdims: keepAxes ? 1 : 0 });
   }
 
-  /** The names of all nodes of an operator type with so many outputs. */
-  namesOf(type: string, outputs: number): string[] {
-    return this.#nodes
-      .filter(({ opType, output }) => opType === type && output.length === outputs)
-      .map(({ name }) => name);
+  /** All operations so far, in order. */
+  get operations(): readonly OnnxOperation[] {
+    return this.#operations;
   }
 
   /** The ONNX file. */

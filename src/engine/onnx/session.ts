@@ -2,6 +2,7 @@
 import * as ort from 'onnxruntime-node';
 import { NeurostitchError } from '../../errors.ts';
 import type { Shape } from '../../network/tensor.ts';
+import { failsOnWebGpu } from './fails-on-webgpu.ts';
 import type { OnnxGraph } from './onnx-graph.ts';
 
 export type OrtTensors = Readonly<Record<string, ort.Tensor>>;
@@ -44,13 +45,15 @@ export async function createSession(
 }
 
 function providerOptions(name: ExecutionProvider, graph: OnnxGraph): ort.InferenceSession.ExecutionProviderConfig {
-  // WebGPU takes on a MaxPool with indices, and then fails to run it.
-  const pools = name === 'webgpu' ? graph.namesOf('MaxPool', 2) : [];
-  return pools.length > 0 ? { name: 'webgpu', forceCpuNodeNames: pools } : name;
+  const forceCpuNodeNames =
+    name === 'webgpu' ? graph.operations.filter(failsOnWebGpu).map((operation) => operation.name) : [];
+  // An empty list is refused.
+  return forceCpuNodeNames.length > 0 ? { name: 'webgpu', forceCpuNodeNames } : name;
 }
 
+/** A tensor on these values, or on a copy where they lie in shared memory, which onnxruntime cannot read. */
 export function ortTensor(shape: Shape, data: Float32Array): ort.Tensor {
-  return new ort.Tensor('float32', data, shape);
+  return new ort.Tensor('float32', data.buffer instanceof SharedArrayBuffer ? data.slice() : data, shape);
 }
 
 export function floats(tensors: OrtTensors, name: string): Float32Array {

@@ -8,6 +8,8 @@ import type { Loss, LossMetrics } from '../../training/losses/loss.ts';
 import type { Optimiser } from '../../training/optimisers/optimiser.ts';
 import { freshTrainingState, type TrainedNetwork, type TrainingState } from '../../training/training-state.ts';
 import { planBackward, type BackwardPlan } from '../backward-plan.ts';
+import { checkBatch } from '../check-batch.ts';
+import { checkNodes } from '../check-nodes.ts';
 import { checkSlots } from '../check-slots.ts';
 import { collectTrained } from '../collect-trained.ts';
 import { defaultLoss } from '../default-loss.ts';
@@ -25,6 +27,7 @@ import type {
 } from '../engine.ts';
 import { lossSizes } from '../loss-sizes.ts';
 import { drawNoise, peekNoise } from '../noise.ts';
+import { settled } from '../settled.ts';
 import { singleNetwork } from '../single-network.ts';
 import { backwardPass, forwardPass, referenceParams, type ForwardValues, type ReferenceParams } from './passes.ts';
 import { clipped, referenceMemory, updateParameters, type ReferenceMemory } from './update-parameters.ts';
@@ -55,7 +58,7 @@ class ReferenceProgram implements Program {
   }
 
   forward(batch: Batch, wanted?: readonly NodeRef[]): Promise<readonly Float64Array[]> {
-    return Promise.resolve(this.#forward(batch, wanted));
+    return settled(() => this.#forward(batch, wanted));
   }
 
   gradients(
@@ -91,16 +94,25 @@ class ReferenceProgram implements Program {
     batch: Batch,
     pairs: readonly { readonly from: NodeRef; readonly to: NodeRef }[],
   ): Promise<readonly NormalEquations[]> {
-    const equations = pairs.map(({ from, to }) => {
-      const [x, y] = this.#forward(batch, [from, to]);
-      const shapes = [from, to].map(({ network, node }) => layersOf(this.#networks[network]!).get(node)!.output);
-      const plane = sizeOf(shapes[0]!.slice(1));
-      return sumProducts(x!, y!, { batch: batch.size, plane, inputs: shapes[0]![0]!, outputs: shapes[1]![0]! });
-    });
-    return Promise.resolve(equations);
+    return settled(() =>
+      pairs.map(({ from, to }) => {
+        const [x, y] = this.#forward(batch, [from, to]);
+        const shapes = [from, to].map(({ network, node }) => layersOf(this.#networks[network]!).get(node)!.output);
+        const plane = sizeOf(shapes[0]!.slice(1));
+        return sumProducts(x!, y!, { batch: batch.size, plane, inputs: shapes[0]![0]!, outputs: shapes[1]![0]! });
+      }),
+    );
   }
 
-  snapshot(): TrainedNetwork {
+  snapshot(): Promise<TrainedNetwork> {
+    return settled(() => this.#collect());
+  }
+
+  dispose(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #collect(): TrainedNetwork {
     const network = singleNetwork(this.#networks);
     const memory = this.#memory?.values;
     if (!memory) return { network, state: { moments: this.#state.moments } };
@@ -111,12 +123,10 @@ class ReferenceProgram implements Program {
     });
   }
 
-  dispose(): Promise<void> {
-    return Promise.resolve();
-  }
-
   #forward(batch: Batch, wanted?: readonly NodeRef[]): Float64Array[] {
     const refs = wanted ?? this.#networks.map((network, index) => ({ network: index, node: outputNode(network).id }));
+    checkBatch(this.#networks, batch);
+    checkNodes(this.#networks, refs);
     const input = Float64Array.from(batch.data);
     const passes = this.#networks.map((network, index) =>
       refs.some((ref) => ref.network === index)
@@ -130,7 +140,7 @@ class ReferenceProgram implements Program {
     const network = singleNetwork(this.#networks);
     const plan = planBackward(network, this.#trainable);
     if (this.#memory?.slots.join() !== optimiser.slots.join()) {
-      const { moments } = this.snapshot().state;
+      const { moments } = this.#collect().state;
       checkSlots(optimiser, network, plan, { moments });
       this.#memory = { values: referenceMemory(network, plan, { moments }, optimiser.slots), slots: optimiser.slots };
     }
@@ -144,6 +154,7 @@ class ReferenceProgram implements Program {
     noiseFor: typeof drawNoise,
   ): { metrics: LossMetrics; gradients: ReturnType<typeof backwardPass>; forward: ForwardValues } {
     const network = singleNetwork(this.#networks);
+    checkBatch(this.#networks, batch);
     const plan: BackwardPlan = planBackward(network, this.#trainable);
     const params = this.#params[0]!;
     const noise = noiseFor(network, plan, batch.size, this.#noise);
@@ -154,13 +165,6 @@ class ReferenceProgram implements Program {
     const metrics = loss.measure(outputs, targets, sizes);
     return { metrics, forward, gradients: backwardPass(network, params, forward, gradient, batch.size, plan) };
   }
-}
-
-/** What is computed at once as a promise; an error rejects it. */
-function settled<T>(compute: () => T): Promise<T> {
-  return new Promise((resolve) => {
-    resolve(compute());
-  });
 }
 
 function sumProducts(

@@ -13,8 +13,6 @@ export interface TfjsRuntime {
   readonly backend: TfjsBackend;
   /** Where and how it computes, for people. */
   readonly device: string;
-  /** Whether values can be read without waiting. */
-  readonly readsAtOnce: boolean;
   /** Runs `work` on the backend and frees all tensors it made but those that it returns. */
   compute<T>(work: () => T): T;
 }
@@ -68,7 +66,6 @@ async function load(backend: TfjsBackend): Promise<TfjsRuntime> {
     tf,
     backend,
     device: `TensorFlow.js on ${place}`,
-    readsAtOnce: backend !== 'webgpu',
     compute(work) {
       // One process may hold engines of several backends; the choice takes effect at once, and tensors stay where
       // they are.

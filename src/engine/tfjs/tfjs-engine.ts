@@ -9,6 +9,8 @@ import type { LossMetrics } from '../../training/losses/loss.ts';
 import type { Optimiser } from '../../training/optimisers/optimiser.ts';
 import { freshTrainingState, type TrainedNetwork } from '../../training/training-state.ts';
 import { planBackward } from '../backward-plan.ts';
+import { checkBatch } from '../check-batch.ts';
+import { checkNodes } from '../check-nodes.ts';
 import { defaultLoss } from '../default-loss.ts';
 import type {
   Batch,
@@ -77,6 +79,7 @@ class TfjsProgram implements Program {
     { loss = defaultLoss }: LossOptions = {},
   ): Promise<LossMetrics & { gradients: Gradients }> {
     const trainer = this.#training();
+    checkBatch(this.#networks, batch);
     const sizes = lossSizes(loss, singleNetwork(this.#networks), targets, batch.size);
     const { outputs, gradients, statistics } = this.#compute(() =>
       this.#differentiate(batch, targets, { loss, sizes }, peekNoise),
@@ -93,15 +96,20 @@ class TfjsProgram implements Program {
     { loss = defaultLoss, clipNorm }: StepOptions = {},
   ): Promise<LossMetrics> {
     const trainer = this.#training();
+    checkBatch(this.#networks, batch);
     const sizes = lossSizes(loss, singleNetwork(this.#networks), targets, batch.size);
+    if (!trainer.remembers(optimiser)) {
+      const { moments } = (await trainer.snapshot()).state;
+      this.#compute(() => {
+        trainer.remember(optimiser, moments);
+      });
+    }
     const outputs = this.#compute(() => {
-      trainer.prepare(optimiser);
       const result = this.#differentiate(batch, targets, { loss, sizes }, drawNoise);
       trainer.update(result, { optimiser, clipNorm });
       return result.outputs;
     });
     const [logits] = await readAll([outputs]);
-    if (!this.#runtime.readsAtOnce) await trainer.fetch();
     return loss.measure(logits!, targets, sizes);
   }
 
@@ -122,7 +130,7 @@ class TfjsProgram implements Program {
     return equations;
   }
 
-  snapshot(): TrainedNetwork {
+  async snapshot(): Promise<TrainedNetwork> {
     return this.#training().snapshot();
   }
 
@@ -161,6 +169,8 @@ class TfjsProgram implements Program {
   /** The wanted nodes' values, channels last, of all networks as far as they need it; equal nodes once. */
   #forward(batch: Batch, wanted: readonly NodeRef[]): TfjsTensor[] {
     const { tf } = this.#runtime;
+    checkBatch(this.#networks, batch);
+    checkNodes(this.#networks, wanted);
     const input = this.#input(batch);
     const trained = this.#trainer?.params();
     const params = (node: NetworkNode): Readonly<Record<string, TfjsTensor>> =>

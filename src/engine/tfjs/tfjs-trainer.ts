@@ -2,7 +2,7 @@
 import { outputNode, type Network, type NetworkNode } from '../../network/network.ts';
 import type { Loss, LossSizes } from '../../training/losses/loss.ts';
 import type { Optimiser } from '../../training/optimisers/optimiser.ts';
-import type { TrainedNetwork, TrainingState } from '../../training/training-state.ts';
+import type { MomentsByNode, TrainedNetwork, TrainingState } from '../../training/training-state.ts';
 import { trackedParams, trainableParams, type BackwardPlan } from '../backward-plan.ts';
 import { checkSlots } from '../check-slots.ts';
 import { collectTrained } from '../collect-trained.ts';
@@ -34,7 +34,7 @@ export interface Differentiated {
   readonly statistics: TfjsTensor | undefined;
 }
 
-/** All methods but `snapshot` compute, and are for use within `tf.tidy`. */
+/** `snapshot` reads back from the device; what computes is for use within `tf.tidy`. */
 export class TfjsTrainer {
   readonly plan: BackwardPlan;
   readonly #tf: Tfjs;
@@ -113,10 +113,13 @@ export class TfjsTrainer {
     return { outputs: outputs!, gradients: grads[0]!, statistics };
   }
 
-  /** Makes the optimiser's memory; throws `bad-argument` where there is that of one with other slots. */
-  prepare(optimiser: Optimiser): void {
-    if (this.#slots?.join() === optimiser.slots.join()) return;
-    const { moments } = this.snapshot().state;
+  /** Whether there is a memory for the optimiser's slots. */
+  remembers(optimiser: Optimiser): boolean {
+    return this.#slots?.join() === optimiser.slots.join();
+  }
+
+  /** Makes the optimiser's memory; throws `bad-argument` where the moments are those of one with other slots. */
+  remember(optimiser: Optimiser, moments: MomentsByNode): void {
     checkSlots(optimiser, this.#network, this.plan, { moments });
     for (const slot of optimiser.slots) {
       this.#hold(slotName(slot), this.#tf.tensor1d(packedMoments(this.#layouts.trained, moments, slot)));
@@ -124,7 +127,7 @@ export class TfjsTrainer {
     this.#slots = optimiser.slots;
   }
 
-  /** Moves everything on by one step of an optimiser that was prepared. */
+  /** Moves everything on by one step of an optimiser that it remembers. */
   update({ gradients, statistics }: Differentiated, { optimiser, clipNorm }: UpdateRecipe): void {
     const tf = this.#tf;
     const graph = new EagerGraph(tf, {
@@ -143,15 +146,11 @@ export class TfjsTrainer {
     if (statistics) this.#hold('statistics', statistics);
   }
 
-  /** Reads everything from a device that can only be read asynchronously, so that `snapshot` finds it at hand. */
-  async fetch(): Promise<void> {
-    await Promise.all([...this.#held.values()].map((value) => value.data()));
-  }
-
-  snapshot(): TrainedNetwork {
+  async snapshot(): Promise<TrainedNetwork> {
     const slots = this.#slots;
     if (!slots) return { network: this.#network, state: { moments: this.#before.moments } };
-    const vectors = new Map([...this.#held].map(([name, value]) => [name, value.dataSync<'float32'>()]));
+    const reads = [...this.#held].map(async ([name, value]) => [name, await value.data<'float32'>()] as const);
+    const vectors = new Map(await Promise.all(reads));
     const values = vectorValues(this.#layouts, slots, (name) => vectors.get(name)!);
     return collectTrained(this.#network, this.plan, this.#before, values);
   }

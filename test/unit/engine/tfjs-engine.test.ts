@@ -1,6 +1,6 @@
 // What the laws of conformance leave open for the tfjs engine: losses, optimisers, training states, several networks.
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { referenceEngine } from '../../../src/engine/reference/reference-engine.ts';
 import type { StepOptions } from '../../../src/engine/engine.ts';
 import { tfjsEngine } from '../../../src/engine/tfjs/tfjs-engine.ts';
@@ -59,7 +59,7 @@ describe('three steps of training agree with the reference', () => {
       );
       expectClose([actual!.loss], [wanted!.loss], 1e-5, 'loss');
     }
-    const [actual, wanted] = programs.map((program) => program.snapshot());
+    const [actual, wanted] = await Promise.all(programs.map((program) => program.snapshot()));
     for (const [at, node] of wanted!.network.nodes.entries()) {
       for (const [name, { data }] of Object.entries(node.params)) {
         expectClose(actual!.network.nodes[at]!.params[name]!.data, data, 1e-4, `${node.id}.${name}`);
@@ -80,17 +80,17 @@ test('training goes on from a state bit for bit', async () => {
   for (let step = 0; step < 4; step++) await whole.step(batch, targets, adam(0.01));
   const first = await engine.compile([network]);
   for (let step = 0; step < 2; step++) await first.step(batch, targets, adam(0.01));
-  const half = first.snapshot();
+  const half = await first.snapshot();
   const second = await engine.compile([half.network], { state: half.state });
   for (let step = 0; step < 2; step++) await second.step(batch, targets, adam(0.01));
-  expect(second.snapshot()).toEqual(whole.snapshot());
+  expect(await second.snapshot()).toEqual(await whole.snapshot());
 });
 
 test('frozen nodes stay the same objects, and the forward pass sees the trained weights', async () => {
   const program = await engine.compile([network], { trainable: new Set(['dense']) });
   const [before] = await program.forward(batch);
   await program.step(batch, targetsOf({}), sgd(0.5));
-  const trained = program.snapshot().network;
+  const trained = (await program.snapshot()).network;
   const same = trained.nodes.filter((node, at) => node === network.nodes[at]).map(({ id }) => id);
   expect(same).toEqual(['input', 'conv2d', 'batchNorm', 'activation', 'flatten']);
   const [after] = await program.forward(batch);
@@ -114,6 +114,21 @@ test('normal equations of several networks agree with the reference', async () =
     expectClose(actual![at]!.xy, xy, 1e-5, 'xy');
     expectClose(actual![at]!.yy, yy, 1e-5, 'yy');
   }
+});
+
+test('a step reads nothing back but the outputs', async () => {
+  const program = await engine.compile([network]);
+  await program.step(batch, targetsOf({}), adam(0.01));
+  const reads = vi.spyOn(tf.backend(), 'read');
+  const waits = vi.spyOn(tf.backend(), 'readSync');
+  await program.step(batch, targetsOf({}), adam(0.01));
+  expect(reads).toHaveBeenCalledTimes(1);
+  await program.snapshot();
+  // Weights, ages, running statistics and two moments.
+  expect(reads).toHaveBeenCalledTimes(1 + 5);
+  // This backend's own asynchronous reads are all that go through the other.
+  expect(waits.mock.calls.length).toBe(reads.mock.calls.length);
+  vi.restoreAllMocks();
 });
 
 test('steps and programs leave no tensors behind', async () => {

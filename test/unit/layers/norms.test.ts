@@ -53,9 +53,13 @@ describe('layerNorm', () => {
     expect(() => layerOf({ ...layer, options: { epsilon: 0 }, inputs: [[[2], [1, 3]]] })).toThrow();
   });
 
-  test('its channels are locked', () => {
+  test('its channels can only be repeated, all equally often', () => {
     const facts = layerKind('layerNorm').channels(layerOf({ ...layer, inputs: [[[2], [1, 3]]] }));
-    expect(facts).toEqual({ flow: 'locked', reason: 'layerNorm normalises over all channels together' });
+    expect(facts).toEqual({
+      flow: 'tied',
+      perChannel: { gamma: 0, beta: 0 },
+      uniform: 'layerNorm normalises over all channels together',
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { channelGroups, type ChannelGroup } from '../../../operators/channels/channel-groups.ts';
+import { channelGroups, joiningGroup, type ChannelGroup } from '../../../operators/channels/channel-groups.ts';
 import { NetworkBuilder } from '../../../src/network/network-builder.ts';
 import type { Network } from '../../../src/network/network.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
@@ -54,10 +54,9 @@ describe('channel groups', () => {
     expect(slots(group)).toContain('consumer dense.weight axis 0 x6');
   });
 
-  test('the input, the output, grouped convolutions and softmax are locked, and say why', () => {
+  test('the input, the output and softmax are locked, and say why', () => {
     const net = builder([2, 3, 2]);
     net.layer('conv2d', { channels: 2, kernel: 1 });
-    net.layer('conv2d', { channels: 4, kernel: 1, groups: 2 });
     net.layer('globalAvgPool');
     net.layer('dense', { units: 3 });
     net.layer('softmax');
@@ -65,24 +64,103 @@ describe('channel groups', () => {
     const network = net.build();
     expect(channelGroups(network).map(({ producers, locked }) => [producers[0], locked])).toEqual([
       [undefined, 'the input has the channels of the data'],
-      ['conv2d', 'a grouped convolution'],
-      [undefined, 'a grouped convolution'],
+      ['conv2d', undefined],
       ['dense', 'softmax mixes all channels'],
       [undefined, 'softmax mixes all channels'],
       ['dense_2', 'the output has the channels that the task wants'],
     ]);
   });
 
-  test('an image and a plain vector that are added after flattening lock each other', () => {
+  test('a depthwise convolution follows its channels', () => {
+    const net = builder([1, 3, 2]);
+    net.layer('conv2d', { channels: 4, kernel: 1 });
+    net.layer('conv2d', { channels: 8, kernel: 2, groups: 4 });
+    net.layer('globalAvgPool');
+    net.layer('dense', { units: 2 });
+    const group = groupOf(net.build(), 'conv2d');
+    expect([group.channels, group.locked]).toEqual([4, undefined]);
+    expect(slots(group)).toEqual([
+      'producer conv2d.weight axis 0 x1',
+      'producer conv2d.bias axis 0 x1',
+      'perChannel conv2d_2.weight axis 0 x2',
+      'perChannel conv2d_2.bias axis 0 x2',
+      'consumer dense.weight axis 0 x2',
+    ]);
+    expect(group.resized).toEqual([{ node: 'conv2d_2', multiplicity: 1 }]);
+  });
+
+  test('what a grouped convolution reads in blocks of 2 and makes in blocks of 3 changes by whole blocks', () => {
+    const net = builder([1, 3, 2]);
+    net.layer('conv2d', { channels: 4, kernel: 1 });
+    net.layer('batchNorm');
+    net.layer('conv2d', { channels: 6, kernel: 2, groups: 2, bias: false });
+    net.layer('globalAvgPool');
+    net.layer('dense', { units: 2 });
+    const group = groupOf(net.build(), 'conv2d');
+    expect([group.channels, group.locked]).toEqual([2, undefined]);
+    expect(slots(group)).toContain('producer conv2d.weight axis 0 x2');
+    expect(slots(group)).toContain('perChannel batchNorm.variance axis 0 x2');
+    expect(slots(group)).toContain('perChannel conv2d_2.weight axis 0 x3');
+    expect(slots(group)).toContain('consumer dense.weight axis 0 x3');
+    expect(group.resized).toEqual([{ node: 'conv2d_2', multiplicity: 2 }]);
+  });
+
+  test('blocks that reach over the seam of joined tensors are locked', () => {
+    const net = builder([1, 3, 2]);
+    const [one, other] = [1, 3].map((channels) => net.layer('conv2d', { channels, kernel: 1 }, ['input']));
+    net.layer('concat', {}, [one!, other!]);
+    net.layer('conv2d', { channels: 2, kernel: 1, groups: 2 });
+    net.layer('globalAvgPool');
+    net.layer('dense', { units: 2 });
+    const reason = 'blocks of 2 channels reach over the seams of joined tensors';
+    expect(groupOf(net.build(), one!).locked).toBe(reason);
+    expect(groupOf(net.build(), other!).locked).toBe(reason);
+  });
+
+  test('under layerNorm channels can only be repeated; where it reads several groups they are locked', () => {
+    const net = builder([4]);
+    const [one, other] = [2, 3].map((units) => net.layer('dense', { units }, ['input']));
+    net.layer('layerNorm', {}, [one!]);
+    net.layer('dense', { units: 2 });
+    const reason = 'layerNorm normalises over all channels together';
+    expect(groupOf(net.build(), one!)).toMatchObject({ locked: undefined, uniform: reason });
+    net.layer('layerNorm', {}, [net.layer('concat', {}, [one!, other!])]);
+    net.layer('dense', { units: 2 });
+    expect(groupOf(net.build(), one!).locked).toBe(reason);
+    expect(groupOf(net.build(), other!).locked).toBe(reason);
+  });
+
+  test('channels that are to join others have the readers of the node they come behind', () => {
+    const net = builder([1, 3, 2]);
+    const one = net.layer('conv2d', { channels: 2, kernel: 1 });
+    net.layer('concat', {}, [one, net.layer('conv2d', { channels: 3, kernel: 1 }), one]);
+    net.layer('batchNorm');
+    net.layer('flatten');
+    net.layer('dense', { units: 2 });
+    const group = joiningGroup(net.build(), { behind: one, channels: 4 });
+    expect([group.channels, group.producers, group.locked]).toEqual([4, [], undefined]);
+    expect(slots(group)).toContain('consumer conv2d_2.weight axis 1 x1 from 2');
+    expect(slots(group)).toContain('perChannel batchNorm.gamma axis 0 x1 from 2');
+    expect(slots(group)).toContain('perChannel batchNorm.gamma axis 0 x1 from 7');
+    expect(slots(group)).toContain('consumer dense.weight axis 0 x6 from 12');
+    expect(slots(group)).toContain('consumer dense.weight axis 0 x6 from 42');
+    net.layer('add', {}, ['dense', net.layer('dense', { units: 2 }, ['flatten'])]);
+    expect(joiningGroup(net.build(), { behind: 'dense', channels: 1 }).locked).toBe(
+      'tensors joined of different parts are tied together',
+    );
+  });
+
+  test('an image and a plain vector that are added after flattening change by whole images', () => {
     const net = builder([1, 3, 2]);
     net.layer('conv2d', { channels: 2, kernel: 1 });
     const image = net.layer('flatten');
     const vector = net.layer('dense', { units: 12 });
     net.layer('add', {}, [image, vector]);
     net.layer('dense', { units: 2 });
-    const reason = '6 and 1 values to a channel are tied together';
-    expect(groupOf(net.build(), 'conv2d').locked).toBe(reason);
-    expect(groupOf(net.build(), 'dense').locked).toBe(reason);
+    const group = groupOf(net.build(), 'dense');
+    expect([group.channels, group.locked, group.producers]).toEqual([2, undefined, ['conv2d', 'dense']]);
+    expect(slots(group)).toContain('producer dense.weight axis 1 x6');
+    expect(slots(group)).toContain('consumer dense_2.weight axis 0 x6');
   });
 
   test('two images that are flattened and added are one group', () => {

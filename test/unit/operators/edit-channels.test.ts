@@ -37,7 +37,7 @@ function flattened(): Network {
 
 function edited(parent: TrainedNetwork, map: (number | undefined)[], fresh: number): TrainedNetwork {
   const group = channelGroups(parent.network).find(({ producers }) => producers.includes('conv'))!;
-  const child = editChannels(parent, group, map, ({ count }) => new Float32Array(count).fill(fresh));
+  const child = editChannels(parent, group, { map, start: ({ count }) => new Float32Array(count).fill(fresh) });
   validate(child.network);
   return child;
 }

@@ -127,3 +127,20 @@ describe('widening by pairs', () => {
     expect(one![0]).toBe(-other![0]!);
   });
 });
+
+describe('widening by blocks', () => {
+  test('draws each row of a block for its own fan-in', () => {
+    const net = new NetworkBuilder([64, 3, 2], RandomStream.fromSeed(3));
+    const made = net.layer('conv2d', { channels: 32, kernel: 1 });
+    net.layer('conv2d', { channels: 4, kernel: 1, groups: 4 });
+    net.layer('flatten');
+    net.layer('dense', { units: 2 });
+    const child = childOf(widenZeroFanOut.apply(trained(net.build()), { node: made, amount: 1 }, rng()));
+    expect(child.nodes.find(({ id }) => id === 'conv2d_2')!.attributes.groups).toBe(5);
+    const fresh = dataOf(child, made, 'weight').slice(32 * 64);
+    expect(fresh).toHaveLength(8 * 64);
+    const deviation = Math.sqrt(fresh.reduce((sum, x) => sum + x * x, 0) / fresh.length);
+    expect(deviation).toBeGreaterThan(0.9 * Math.sqrt(2 / 64));
+    expect(deviation).toBeLessThan(1.1 * Math.sqrt(2 / 64));
+  });
+});

@@ -46,7 +46,7 @@ test.each([[[1, 1, 1]], [[1, 2, 3]], [[2, 1, 40]], [[1, 50, 3]]])(
     for (const network of networksFor(shape, 2)) {
       const program = await engine.compile([network]);
       await program.step(batch, targets, sgd(0.1));
-      const { network: trained } = program.snapshot();
+      const { network: trained } = await program.snapshot();
       await program.dispose();
       trained.nodes.forEach(({ id, params }, i) => {
         for (const [name, value] of Object.entries(params)) {

@@ -28,3 +28,17 @@ test('a closed pool refuses jobs', async () => {
   await pool.close();
   await expect(pool.run({ id: 'late' } as Job, new Map())).rejects.toMatchObject({ code: 'interrupted' });
 });
+
+test('workers that cannot be loaded fail their jobs, not the process', async () => {
+  const samples = allocateSamples([1], 1, 1);
+  const missing = new URL('../../helpers/no-worker.mjs', import.meta.url);
+  const pool = workerPool(2, { train: samples, validation: samples }, missing);
+  try {
+    for (const id of ['one', 'two', 'three']) {
+      const { result } = await pool.run({ id } as Job, new Map());
+      expect(result).toEqual({ failure: expect.stringContaining('no-worker.mjs') as string });
+    }
+  } finally {
+    await pool.close();
+  }
+});

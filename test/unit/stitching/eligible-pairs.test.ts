@@ -16,19 +16,39 @@ function cnn(seed: number, { channels = 4, classes = 3, shape = [1, 6, 6] } = {}
   return builder.build();
 }
 
+/** Pairs by node ids; those of another weight than 1 with it. */
 function pairs(a: Network, b: Network, options?: EligibilityOptions): string[] {
-  return eligiblePairs(a, b, options).pairs.map((pair) => `${a.nodes[pair.a]!.id}-${b.nodes[pair.b]!.id}`);
+  return eligiblePairs(a, b, options).pairs.map(({ a: one, b: other, weight }) => {
+    const name = `${a.nodes[one]!.id}-${b.nodes[other]!.id}`;
+    return weight === 1 ? name : `${name} ${weight}`;
+  });
 }
 
 test('every inner tensor with one that a stitch joins, whatever layer made it; neither input nor output', () => {
   expect(pairs(cnn(1), cnn(2, { channels: 2 }))).toEqual([
     'conv2d-conv2d',
     'conv2d-activation',
+    'conv2d-maxPool 0.25',
+    'conv2d-flatten 0.125',
+    'conv2d-dense 0.125',
     'activation-conv2d',
     'activation-activation',
+    'activation-maxPool 0.25',
+    'activation-flatten 0.125',
+    'activation-dense 0.125',
+    'maxPool-conv2d 0.25',
+    'maxPool-activation 0.25',
     'maxPool-maxPool',
+    'maxPool-flatten 0.125',
+    'maxPool-dense 0.125',
+    'flatten-conv2d 0.125',
+    'flatten-activation 0.125',
+    'flatten-maxPool 0.125',
     'flatten-flatten',
     'flatten-dense',
+    'dense-conv2d 0.125',
+    'dense-activation 0.125',
+    'dense-maxPool 0.125',
     'dense-flatten',
     'dense-dense',
   ]);
@@ -38,7 +58,7 @@ test('tensors that are too wide to fit, and those that both networks inherited, 
   expect(pairs(cnn(1), cnn(2), { maxFeatures: 35 })).not.toContain('flatten-flatten');
   expect(pairs(cnn(1), cnn(2), { maxFeatures: 36 })).toContain('flatten-flatten');
   expect(pairs(cnn(1), cnn(1))).toEqual([]);
-  expect(pairs(cnn(1), cnn(1), { stitchEqualNodes: true })).toHaveLength(9);
+  expect(pairs(cnn(1), cnn(1), { stitchEqualNodes: true })).toHaveLength(25);
   // Equal up to the last hidden layer, which reads other weights.
   expect(pairs(cnn(1), { nodes: [...cnn(1).nodes.slice(0, 5), ...cnn(2).nodes.slice(5)] })).toEqual(['dense-dense']);
 });

@@ -7,7 +7,8 @@ import type { Network } from '../../../src/network/network.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
 import { fitWithBestRidge } from '../../../stitching/fit/choose-ridge.ts';
 import { applyFits } from '../../../stitching/fit/fit-plan.ts';
-import { fitStitches, type FitSamples, type FittedStitch } from '../../../stitching/fit/fit-stitches.ts';
+import type { FitSamples } from '../../../stitching/fit/fit-samples.ts';
+import { fitStitches, type FittedStitch } from '../../../stitching/fit/fit-stitches.ts';
 import { solveRidge } from '../../../stitching/fit/ridge.ts';
 import { addSums, explainedShare, someOutputs, squaredError } from '../../../stitching/fit/sums.ts';
 
@@ -140,7 +141,7 @@ test('the onnx engine keeps its digits where features lie far from zero', async 
 
 test('wrong samples, ridges and stitches are refused', async () => {
   const data = Float32Array.of(1, 2, 3);
-  await expect(fit({ data, count: 1 })).rejects.toThrow('Expected at least 2 samples to fit stitches on, got 1');
+  await expect(fit({ data, count: 1 })).rejects.toThrow('Expected at least 2 samples, got 1');
   await expect(fit({ data, count: 2 })).rejects.toThrow('Expected 2 samples of 1 values, got 3');
   await expect(fit({ data, count: 3 }, { ridges: [0] })).rejects.toThrow(
     'Expected one or more ridges above 0, got [0]',

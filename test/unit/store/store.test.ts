@@ -60,7 +60,7 @@ test('models come back bit for bit, training state included', async () => {
         randomTargets(3, recipe.seed),
         adam(0.01),
       );
-      const trained = program.snapshot();
+      const trained = await program.snapshot();
       await program.dispose();
       const loaded = await loadModel(store, await saveModel(store, trained));
       expect(loaded).toEqual(trained);

@@ -102,7 +102,7 @@ describe.each([referenceEngine, onnxEngine()])('$name engine', (engine: Engine) 
     const stepped = async (optimiser: Optimiser): Promise<Network> => {
       const program = await engine.compile([network()]);
       await program.step(batch, targets, optimiser, { loss: meanSquaredError });
-      return program.snapshot().network;
+      return (await program.snapshot()).network;
     };
     const [plain, decayed] = [await stepped(adam(0.1)), await stepped(adamW(0.1, { weightDecay: 0.5 }))];
     const moved = new Set<string>();
@@ -133,7 +133,7 @@ describe.each([referenceEngine, onnxEngine()])('$name engine', (engine: Engine) 
     const moved = async (clipNorm: number): Promise<number[]> => {
       const program = await engine.compile([line]);
       await program.step(batch, targets, sgd(1), { loss: meanSquaredError, clipNorm });
-      const { params } = program.snapshot().network.nodes[1]!;
+      const { params } = (await program.snapshot()).network.nodes[1]!;
       return [params.weight!.data[0]! - weight, params.bias!.data[0]! - bias];
     };
     for (const [clipNorm, share] of [
@@ -155,7 +155,7 @@ describe.each([referenceEngine, onnxEngine()])('$name engine', (engine: Engine) 
       loss: meanSquaredError,
       clipNorm: 0.5,
     });
-    const { first } = program.snapshot().state.moments.dense!.weight!;
+    const { first } = (await program.snapshot()).state.moments.dense!.weight!;
     expect(first!.data[0]).toBeCloseTo(-0.05, 6);
   });
 
@@ -164,24 +164,24 @@ describe.each([referenceEngine, onnxEngine()])('$name engine', (engine: Engine) 
     const targets = new Float32Array(8).fill(0.5);
     const program = await engine.compile([network()]);
     await program.step(batch, targets, adam(0.1));
-    const { network: own, state } = program.snapshot();
+    const { network: own, state } = await program.snapshot();
     const refusal = 'Expected a training state of sgd (velocity), got "first,second" (at conv2d.weight)';
     await expect(program.step(batch, targets, sgd(0.1))).rejects.toThrow(refusal);
     const resumed = await engine.compile([own], { state });
     await expect(resumed.step(batch, targets, sgd(0.1))).rejects.toThrow(refusal);
     // The same slots: adamW goes on with the moments of adam.
     await resumed.step(batch, targets, adamW(0.1));
-    expect(resumed.snapshot().state.moments.dense!.weight!.age.data).toEqual(Float32Array.of(2));
+    expect((await resumed.snapshot()).state.moments.dense!.weight!.age.data).toEqual(Float32Array.of(2));
     const fresh = await engine.compile([own]);
     await fresh.step(batch, targets, sgd(0.1));
-    expect(Object.keys(fresh.snapshot().state.moments.dense!.weight!).sort()).toEqual(['age', 'velocity']);
+    expect(Object.keys((await fresh.snapshot()).state.moments.dense!.weight!).sort()).toEqual(['age', 'velocity']);
     // What frozen nodes remember is nobody's business.
     const behind = await engine.compile([own], {
       state: { moments: { conv2d: state.moments.conv2d! } },
       trainable: new Set(['dense']),
     });
     await behind.step(batch, targets, sgd(0.1));
-    expect(behind.snapshot().state.moments.conv2d).toBe(state.moments.conv2d);
+    expect((await behind.snapshot()).state.moments.conv2d).toBe(state.moments.conv2d);
   });
 
   test('targets of another size than the loss wants are refused', async () => {

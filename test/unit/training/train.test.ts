@@ -112,10 +112,10 @@ test('k + m steps equal k steps, a snapshot, and m steps, bit for bit', async ()
   await steps(whole, 0, 7);
   const part = await engine.compile([network()]);
   await steps(part, 0, 4);
-  const { network: half, state } = part.snapshot();
+  const { network: half, state } = await part.snapshot();
   const rest = await engine.compile([half], { state });
   await steps(rest, 4, 7);
-  expect(rest.snapshot()).toEqual(whole.snapshot());
+  expect(await rest.snapshot()).toEqual(await whole.snapshot());
 });
 
 describe('entries of different ages', () => {
@@ -145,7 +145,7 @@ describe('entries of different ages', () => {
     const { network: parent, state } = grown();
     const programs = await Promise.all([engine, referenceEngine].map((own) => own.compile([parent], { state })));
     for (const program of programs) await steps(program, 0, 1);
-    const [onnx, reference] = programs.map((program) => program.snapshot());
+    const [onnx, reference] = await Promise.all(programs.map((program) => program.snapshot()));
     for (const node of reference!.network.nodes) {
       const own = onnx!.network.nodes.find(({ id }) => id === node.id)!;
       for (const [name, { data }] of Object.entries(node.params)) {
@@ -161,7 +161,7 @@ describe('entries of different ages', () => {
     const { network: parent, state } = grown();
     const program = await engine.compile([parent], { state });
     await steps(program, 0, 1);
-    const after = program.snapshot().network.nodes.find(({ id }) => id === 'dense_2')!;
+    const after = (await program.snapshot()).network.nodes.find(({ id }) => id === 'dense_2')!;
     const before = parent.nodes.find(({ id }) => id === 'dense_2')!;
     const { data } = after.params.weight!;
     const moves = data.map((value, i) => Math.abs(value - before.params.weight!.data[i]!)).slice(data.length / 2);

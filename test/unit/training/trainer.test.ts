@@ -173,11 +173,11 @@ test('the last batch is no small remainder: 17 samples in batches of at most 8 a
   const seen: number[] = [];
   for (let step = 0; step < 4; step++) {
     await trainer.step();
-    seen.push(trainer.result().samplesSeen);
+    seen.push((await trainer.result()).samplesSeen);
   }
   expect(seen).toEqual([5, 11, 17, 22]);
   while (!trainer.finished) await trainer.step();
-  expect(trainer.result().samplesSeen).toBe(51);
+  expect((await trainer.result()).samplesSeen).toBe(51);
   await expect(trainer.step()).rejects.toThrow('Expected a training that goes on');
   await trainer.dispose();
 });
@@ -310,7 +310,7 @@ describe('resuming', () => {
     );
     const trainer = await Trainer.start(engine, fresh(), samples, plain, seed());
     await trainer.step();
-    const state = trainer.state();
+    const state = await trainer.state();
     await expect(Trainer.resume(engine, state, samples, { ...plain, epochs: 5 })).rejects.toThrow(
       'Expected a training of 6 steps, got 10',
     );
@@ -320,7 +320,7 @@ describe('resuming', () => {
   test('a child of a network in training starts anew: it has its moments, and no position', async () => {
     const trainer = await Trainer.start(engine, fresh(), points(16, 1), plain, seed());
     await trainer.step();
-    const child = rebuildNodes(trainer.state(), new Map([['dense', { params: new Map() }]]));
+    const child = rebuildNodes(await trainer.state(), new Map([['dense', { params: new Map() }]]));
     expect(child.state.position).toBeUndefined();
     expect(child.state.moments.dense).toBeDefined();
     await trainer.dispose();
@@ -343,6 +343,7 @@ test('settings that make no sense are refused', async () => {
     expect(train(engine, fresh(), points(16, 1), { ...plain, ...options }, seed())).rejects;
   await refused({ epochs: 1.5 }).toThrow('Expected a number of epochs, got 1.5');
   await refused({ batchSize: 0 }).toThrow('Expected a batch size, got 0');
+  await refused({ learningRate: NaN }).toThrow('Expected a learning rate of 0 or more, got NaN');
   await refused({ clipNorm: 0 }).toThrow('Expected a clipNorm above 0, got 0');
   await refused({ earlyStopping: { validation: points(4, 1), patience: 0 } }).toThrow(
     'Expected a patience of 1 epoch or more, got 0',

@@ -1,6 +1,6 @@
 // NSGA-II's two selections: who survives a generation, and who becomes a parent.
-import { expected, Words } from '../../src/errors.ts';
-import type { RandomStream } from '../../src/random/stream.ts';
+import { expected, Words } from '../errors.ts';
+import type { RandomStream } from '../random/stream.ts';
 import { crowdingDistance } from './crowding-distance.ts';
 import { vectorKey, type ObjectiveVector } from './dominance.ts';
 import { nonDominatedSort } from './non-dominated-sort.ts';

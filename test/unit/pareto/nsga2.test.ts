@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { crowdingDistance } from '../../../population/selection/crowding-distance.ts';
-import { nonDominatedSort } from '../../../population/selection/non-dominated-sort.ts';
-import { binaryTournament, rankAndCrowd, survive } from '../../../population/selection/nsga2.ts';
+import { crowdingDistance } from '../../../src/pareto/crowding-distance.ts';
+import { nonDominatedSort } from '../../../src/pareto/non-dominated-sort.ts';
+import { binaryTournament, rankAndCrowd, survive } from '../../../src/pareto/nsga2.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
 
 describe('nonDominatedSort', () => {

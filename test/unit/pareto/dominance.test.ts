@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareVectors, dominates, vectorKey, weaklyDominates } from '../../../population/selection/dominance.ts';
+import { compareVectors, dominates, vectorKey, weaklyDominates } from '../../../src/pareto/dominance.ts';
 
 describe('dominates', () => {
   it('needs one objective better and none worse, smaller being better', () => {

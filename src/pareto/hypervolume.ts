@@ -1,6 +1,6 @@
 // Measures a front by one number: the volume of objective space that it dominates, up to a reference point.
-import { expected } from '../src/errors.ts';
-import { compareVectors, weaklyDominates, type ObjectiveVector } from './selection/dominance.ts';
+import { expected } from '../errors.ts';
+import { compareVectors, weaklyDominates, type ObjectiveVector } from './dominance.ts';
 
 /**
  * The exact volume dominated by `vectors` and bounded by `reference` (all objectives minimised); larger is better.

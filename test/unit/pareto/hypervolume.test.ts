@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hypervolume } from '../../../population/hypervolume.ts';
+import { hypervolume } from '../../../src/pareto/hypervolume.ts';
 import { NeurostitchError } from '../../../src/errors.ts';
 
 describe('hypervolume', () => {

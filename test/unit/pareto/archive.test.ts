@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Archive } from '../../../population/archive.ts';
+import { Archive } from '../../../src/pareto/archive.ts';
 
 describe('Archive', () => {
   it('takes what nothing in it dominates and drops what that dominates', () => {

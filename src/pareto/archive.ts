@@ -1,5 +1,5 @@
 // Remembers the best trade-offs of a whole run: everything that nothing else found so far dominates.
-import { compareVectors, dominates, weaklyDominates, worstIfNaN, type ObjectiveVector } from './selection/dominance.ts';
+import { compareVectors, dominates, weaklyDominates, worstIfNaN, type ObjectiveVector } from './dominance.ts';
 
 interface Entry<T> {
   readonly member: T;

@@ -1,5 +1,5 @@
 // How two objective vectors compare: Pareto dominance, and the one total order that all listings follow.
-import { expected } from '../../src/errors.ts';
+import { expected } from '../errors.ts';
 
 /**
  * One value per objective, **all minimised**: whoever has an objective to maximise negates it before it comes here.

@@ -1,0 +1,63 @@
+// Carries out a run from the terminal: progress, Ctrl-C, and in the end what came of it.
+import type { EvolutionEvents, EvolutionRun } from '../population/index.ts';
+import { frontTable, writeReport } from '../report/index.ts';
+import { exitCodes } from './exit-codes.ts';
+import { wholeNumber } from './option-values.ts';
+import { showProgress } from './progress.ts';
+import { summary } from './summary.ts';
+
+/** How a run is carried out and shown; none of this changes the result. */
+export interface RunFlags {
+  readonly workers?: number;
+  readonly json?: true;
+  readonly quiet?: true;
+}
+
+/** What `--workers` is, for commander. */
+export const workersOption = [
+  '--workers <n>',
+  'worker threads, 1 to 256 (default: one for each core, at most 8); the result does not depend on it',
+  wholeNumber('--workers', 1),
+] as const;
+
+/** `work` is given a signal that the first Ctrl-C aborts. Sets the exit code, and throws what `work` throws. */
+export async function carryOut(
+  flags: RunFlags,
+  work: (signal: AbortSignal, events: EvolutionEvents) => Promise<EvolutionRun>,
+): Promise<void> {
+  const progress = showProgress(flags.quiet ? 'none' : process.stderr.isTTY ? 'bar' : 'lines');
+  const stopping = new AbortController();
+  // Only the first Ctrl-C is heard here; the next one ends the process at once.
+  const stop = (): void => {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    progress.stop();
+    stopping.abort();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  let result: EvolutionRun;
+  try {
+    result = await work(stopping.signal, progress.events);
+  } finally {
+    progress.stop();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+  const report = await writeReport(result.folder, result.record);
+  if (flags.json) process.stdout.write(`${JSON.stringify({ ...summary(result), report }, null, 2)}\n`);
+  else process.stdout.write(`\n${frontTable(result.front)}\n\n${inWords(result, report)}\n`);
+  if (stopping.signal.aborted) process.exitCode = exitCodes.interrupted;
+}
+
+function inWords(result: EvolutionRun, report: string): string {
+  const { improvements, endedBy, evaluations, hypervolume, folder } = summary(result);
+  const lines = improvements.flatMap(({ child, beaten }) => {
+    const names = beaten.filter(({ onTest }) => onTest).map(({ name }) => name);
+    return names.length > 0 ? [`${child} dominates ${names.join(', ')} on validation and on test.`] : [];
+  });
+  if (endedBy === 'interrupted') {
+    lines.push('Interrupted: what was committed is kept; nothing was tested yet.');
+    lines.push(`To go on: neurostitch resume ${folder}`);
+  }
+  lines.push(`${evaluations} evaluations, hypervolume ${hypervolume?.toFixed(4) ?? 'unknown'}.`);
+  lines.push(`Report: ${report}`);
+  return lines.join('\n');
+}

@@ -1,0 +1,99 @@
+// Goes on with a run that was cut off, or raises the limits of one that has ended.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expected, Words } from '../src/errors.ts';
+import { parseConfig, type EvolutionConfig, type Limits } from './config.ts';
+import { differences } from './differences.ts';
+import { loadData } from './evaluation/load-data.ts';
+import { Evolution } from './evolution.ts';
+import { checkWorkers, type EvolutionEvents, type EvolutionRun, type RunOptions } from './evolve.ts';
+import { readSettings } from './read-settings.ts';
+import { replay, requireSame } from './replay.ts';
+import { closeGeneration, runEvolution } from './run-evolution.ts';
+import { startedEvent } from './run/decided-events.ts';
+import { configName, RunWriter } from './run/run-directory.ts';
+
+/** How a run goes on. First networks and operators given by code must be those that it began with. */
+export interface ResumeOptions extends RunOptions, Partial<Limits> {
+  /** Allows limits other than the run's own: as given here, or written to its config.json. Default: false. */
+  readonly allowChanges?: boolean;
+}
+
+/**
+ * Goes on with a run as if it had never stopped: its journal, times apart, and its front become those of the
+ * uninterrupted run, with any number of workers. What was committed is made anew but not trained again. Nothing
+ * happens to a run that has ended, unless its limits are changed.
+ *
+ * Throws `not-found` where there is no run, `out-exists` where another process writes it, `bad-run` where it is damaged
+ * or does not come out as before (other data, operators or version), `bad-config` for changes that are not allowed,
+ * `interrupted` where the signal is aborted before the run goes on, and what `evolve` throws under way.
+ */
+export async function resume(
+  folder: string,
+  options: ResumeOptions = {},
+  events: EvolutionEvents = {},
+): Promise<EvolutionRun> {
+  const workers = checkWorkers(options);
+  const writer = await RunWriter.reopen(folder);
+  try {
+    const [start] = writer.events;
+    const wanted = await wantedConfig(writer, options);
+    const record = start && writer.record();
+    const changed = record && differences(limitsOf(record.start.config), limitsOf(wanted)).length > 0;
+    if (record?.end && record.end.reason !== 'interrupted' && !changed)
+      return { folder, record, front: await writer.writeFront() };
+    // The past was decided under the limits of then.
+    const config = start?.type === 'run' ? start.config : wanted;
+    events.onLoad?.(config.data);
+    const data = await loadData(config, options.signal);
+    const evolution = new Evolution(config, data, options);
+    const started = startedEvent(config, data, evolution);
+    if (start) requireSame(start, started, writer.placeOf(0));
+    else writer.append(started);
+    await replay(evolution, writer, options.signal);
+    if (changed) {
+      evolution.limit(limitsOf(wanted));
+      await writer.writeConfig(wanted);
+      writer.append({ type: 'limits', ...limitsOf(wanted) });
+    }
+    const present = writer.record();
+    events.onStart?.(present.start);
+    events.onResume?.(present);
+    const run = { evolution, writer, splits: data.splits, workers, signal: options.signal, events };
+    const generations = present.generations.length - 1;
+    if (evolution.generation > generations && evolution.waiting.length === 0) await closeGeneration(run);
+    return await runEvolution(run);
+  } finally {
+    writer.close();
+  }
+}
+
+/** The settings to go on with; throws `bad-config` where they differ from the run's and must not. */
+async function wantedConfig(writer: RunWriter, options: ResumeOptions): Promise<EvolutionConfig> {
+  const path = join(writer.folder, configName);
+  const own = writer.events.length > 0 ? writer.record().start.config : undefined;
+  const written = existsSync(path) ? parseConfig(await readSettings(path)) : own;
+  const { generations, maxEvaluations } = options;
+  const wanted = parseConfig({
+    ...written,
+    ...(generations !== undefined && { generations }),
+    ...(maxEvaluations !== undefined && { maxEvaluations }),
+  });
+  const changes = differences(own ?? written, wanted);
+  if (changes.length === 0) return wanted;
+  const texts = changes.map(({ path: key, before, after }) => `${key} ${show(after)} in place of ${show(before)}`);
+  const got = new Words(texts.join(', '));
+  const fixed = changes.some(({ path: key }) => key !== 'generations' && key !== 'maxEvaluations');
+  if (fixed) throw expected('bad-config', 'only generations and maxEvaluations to change in a run', got, path);
+  if (!options.allowChanges)
+    throw expected('bad-config', "the run's own settings, or changes to be allowed", got, path);
+  return wanted;
+}
+
+function limitsOf({ generations, maxEvaluations }: EvolutionConfig): Limits {
+  return { generations, maxEvaluations };
+}
+
+function show(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value);
+}

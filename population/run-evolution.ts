@@ -1,0 +1,113 @@
+// Runs an evolution from where it stands to its end: evaluates in parallel, commits in order, tests the front.
+import pLimit from 'p-limit';
+import { onnxEngine } from '../src/engine/onnx/onnx-engine.ts';
+import type { Splits } from '../src/data/split.ts';
+import type { Samples } from '../src/data/samples.ts';
+import { NeurostitchError } from '../src/errors.ts';
+import { evaluate } from '../src/training/evaluate.ts';
+import { evaluateCandidate } from './evaluation/evaluate-candidate.ts';
+import type { Executor } from './evaluation/executor.ts';
+import { stoppableEngine } from './evaluation/stoppable-engine.ts';
+import { workerPool } from './evaluation/worker-pool.ts';
+import type { Evolution } from './evolution.ts';
+import type { EvolutionEvents, EvolutionRun } from './evolve.ts';
+import { byMacs, generationEvent, individualEvent } from './run/decided-events.ts';
+import { operatorLabel, type RunRecord } from './run/run-record.ts';
+import type { RunWriter } from './run/run-directory.ts';
+
+/** A run under way. */
+export interface RunParts {
+  readonly evolution: Evolution;
+  readonly writer: RunWriter;
+  readonly splits: Splits;
+  readonly workers: number;
+  readonly signal: AbortSignal | undefined;
+  readonly events: EvolutionEvents;
+}
+
+/** Throws `evaluation-failed` where no first network can be trained. Once the signal is aborted, the run just ends. */
+export async function runEvolution(run: RunParts): Promise<EvolutionRun> {
+  const { evolution, writer, splits, workers, signal } = run;
+  const executor = workerPool(workers, splits);
+  const stop = (): void => void executor.close();
+  signal?.addEventListener('abort', stop);
+  if (signal?.aborted) stop();
+  try {
+    try {
+      let finished = evolution.finished;
+      while (!finished) {
+        await runGeneration(run, executor);
+        finished = evolution.finished;
+      }
+      if (finished === 'failed') throw allFailed(writer.record());
+      await testFront(run, splits.test);
+      writer.append({ type: 'end', reason: finished });
+    } catch (error) {
+      if (!(error instanceof NeurostitchError && error.code === 'interrupted')) throw error;
+      writer.append({ type: 'end', reason: 'interrupted' });
+    }
+    return { folder: writer.folder, record: writer.record(), front: await writer.writeFront() };
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await executor.close();
+  }
+}
+
+/** Evaluates a generation, or what is left of it, in parallel and commits it in the order it was asked. */
+async function runGeneration(run: RunParts, executor: Executor): Promise<void> {
+  const { evolution, writer, events } = run;
+  const done = evolution.told;
+  const candidates = done > 0 ? evolution.waiting : evolution.ask();
+  const total = done + candidates.length;
+  events.onAsk?.(evolution.generation, total);
+  // Handed out one by one, in the order of asking: what is done can then be committed while the others go on.
+  const limit = pLimit(executor.parallel);
+  const pending = candidates.map((candidate) => limit(() => evaluateCandidate(executor, candidate)));
+  // A rejection must not go unheard while an earlier candidate is still awaited.
+  for (const promise of pending) promise.catch(() => undefined);
+  for (const [index, candidate] of candidates.entries()) {
+    const evaluated = await pending[index]!;
+    const told = evolution.tell(candidate, evaluated);
+    const model = 'failure' in evaluated ? null : await writer.saveModel(evaluated.trained);
+    const record = writer.append(individualEvent(evolution, candidate, evaluated, told, model));
+    events.onIndividual?.(record, { index: done + index + 1, total });
+  }
+  await closeGeneration(run);
+}
+
+/** Commits a generation of which every candidate was told. */
+export async function closeGeneration({
+  evolution,
+  writer,
+  events,
+}: Pick<RunParts, 'evolution' | 'writer' | 'events'>): Promise<void> {
+  const generation = writer.append(generationEvent(evolution));
+  writer.sync();
+  await writer.writeFront();
+  events.onGeneration?.(generation);
+}
+
+/** Front and first population on the test part, in one graph: shared nodes are computed once. */
+async function testFront({ evolution, writer, events, signal }: RunParts, samples: Samples): Promise<void> {
+  const front = byMacs(evolution.front());
+  const members = [
+    ...new Set([...front, ...evolution.firsts().filter(({ objectives }) => objectives.every(Number.isFinite))]),
+  ];
+  events.onTest?.(members.length);
+  const engine = stoppableEngine(onnxEngine(), () => signal?.aborted ?? false);
+  const networks = members.map(({ trained }) => trained.network);
+  const metrics = await evaluate(engine, networks, samples);
+  const { tests } = writer.record();
+  for (const [index, { id }] of members.entries()) {
+    const test = metrics[index]!;
+    // What overflows on the test part alone goes without a result, as if it had not been tested.
+    if (Number.isFinite(test.loss) && !tests.has(id)) writer.append({ type: 'tested', id, test });
+  }
+  await writer.writeModels(front);
+}
+
+function allFailed({ individuals }: RunRecord): NeurostitchError {
+  const [first] = individuals;
+  const why = `${operatorLabel(first!.provenance)}: ${first!.failure ?? ''}`;
+  return new NeurostitchError('evaluation-failed', `Expected a network that trains, but all failed; ${why}`);
+}

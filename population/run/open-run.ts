@@ -1,0 +1,37 @@
+// A run read back from its folder.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expected } from '../../src/errors.ts';
+import { FileBlobStore } from '../../src/store/blob-store.ts';
+import { readJournal } from '../../src/store/journal-file.ts';
+import { loadModel } from '../../src/store/model-store.ts';
+import type { TrainedNetwork } from '../../src/training/training-state.ts';
+import { blobsName, journalName } from './run-directory.ts';
+import { frontOf, toRunRecord, type FrontMember, type RunRecord } from './run-record.ts';
+
+/** A run read back from its folder. */
+export interface OpenedRun {
+  readonly folder: string;
+  readonly record: RunRecord;
+  readonly front: readonly FrontMember[];
+  /** An individual's network and training state. Throws `not-found` for an unknown id or one that failed. */
+  model(id: string): Promise<TrainedNetwork>;
+}
+
+/** Reads a run, finished or not. Throws `not-found` where there is none, `bad-run` where it is damaged. */
+export async function openRun(folder: string): Promise<OpenedRun> {
+  const path = join(folder, journalName);
+  if (!existsSync(path)) throw expected('not-found', `a run folder with a ${journalName}`, folder);
+  const record = toRunRecord(await readJournal(path), path);
+  const blobs = new FileBlobStore(join(folder, blobsName));
+  return {
+    folder,
+    record,
+    front: frontOf(record),
+    model: async (id) => {
+      const found = record.individuals.find((individual) => individual.id === id);
+      if (!found?.model) throw expected('not-found', 'the id of an evaluated individual', id, folder);
+      return loadModel(blobs, found.model);
+    },
+  };
+}

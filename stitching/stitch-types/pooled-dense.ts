@@ -1,0 +1,20 @@
+// The stitch from an image to a vector: each channel's mean, and a dense layer with bias.
+import { dense } from './dense.ts';
+import type { StitchType } from './stitch-type.ts';
+
+/** There is none the other way: no layer makes an image of a vector. */
+export const pooledDense: StitchType = {
+  name: 'pooledDense',
+  weight: 0.25,
+  joins: (from, to) => from.length === 3 && to.length === 1,
+  align: () => ({ kind: 'globalAvgPool', attributes: {} }),
+
+  build(id, input, params, from, to) {
+    const pooled = `${id}.globalAvgPool`;
+    const pool = { id: pooled, kind: 'globalAvgPool', inputs: [input], attributes: {}, params: {} };
+    return [pool, ...dense.build(id, pooled, params, [from[0]!], to)];
+  },
+
+  params: (fitted) => dense.params(fitted),
+  cost: (from, to) => dense.cost([from[0]!], to),
+};
