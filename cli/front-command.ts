@@ -1,16 +1,27 @@
 // neurostitch front: the Pareto front of a run, finished or not.
-import { Command } from 'commander';
-import { openRun } from '../population/index.ts';
-import { frontTable } from '../report/index.ts';
+import { Command, Option } from 'commander';
+import { openRun, type FrontMember } from '../population/index.ts';
+import { frontCsv, frontMarkdown, frontTable } from '../report/index.ts';
+
+const forms = {
+  json: (front: readonly FrontMember[]) => `${JSON.stringify(front, null, 2)}\n`,
+  csv: frontCsv,
+  md: frontMarkdown,
+};
+
+type FrontFlags = Partial<Record<keyof typeof forms, true>>;
 
 export function frontCommand(): Command {
   return new Command('front')
     .description('Print the Pareto front of a run folder.')
     .argument('<run>', 'the run folder')
-    .option('--json', 'print it as JSON, as in front.json')
+    .addOption(new Option('--json', 'print it as JSON, as in front.json').conflicts(['csv', 'md']))
+    .addOption(new Option('--csv', 'print it as CSV, with unrounded values').conflicts('md'))
+    .option('--md', 'print it as a Markdown table')
     .addHelpText('after', '\nExample:\n  neurostitch front runs/x --json')
-    .action(async (folder: string, { json }: { json?: true }) => {
+    .action(async (folder: string, flags: FrontFlags) => {
       const { front } = await openRun(folder);
-      process.stdout.write(json ? `${JSON.stringify(front, null, 2)}\n` : `${frontTable(front)}\n`);
+      const [form] = Object.keys(flags) as (keyof typeof forms)[];
+      process.stdout.write(form ? forms[form](front) : `${frontTable(front)}\n`);
     });
 }

@@ -6,7 +6,9 @@ import { packageVersion } from '../src/package-root.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { evolveCommand } from './evolve-command.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { exportCommand } from './export-command.ts';
 import { frontCommand } from './front-command.ts';
+import { inspectCommand } from './inspect-command.ts';
 import { reportCommand } from './report-command.ts';
 import { resumeCommand } from './resume-command.ts';
 import { stitchCommand } from './stitch-command.ts';
@@ -20,6 +22,8 @@ const program = new Command('neurostitch')
   .addCommand(stitchCommand())
   .addCommand(frontCommand())
   .addCommand(reportCommand())
+  .addCommand(inspectCommand())
+  .addCommand(exportCommand())
   .addCommand(doctorCommand());
 
 for (const command of [program, ...program.commands]) command.exitOverride();

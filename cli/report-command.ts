@@ -1,17 +1,44 @@
-// neurostitch report: writes report.html into a run folder.
-import { Command } from 'commander';
-import { openRun } from '../population/index.ts';
-import { writeReport } from '../report/index.ts';
+// neurostitch report: writes report.html into a run folder, and pictures and tables of its front elsewhere.
+import { Command, Option } from 'commander';
+import { openRun, type OpenedRun } from '../population/index.ts';
+import { frontCsv, frontMarkdown, frontSvg, writeReport, type ThemeName } from '../report/index.ts';
+import { writeFileAtomically } from '../src/store/files.ts';
+
+interface ReportFlags {
+  readonly svg?: string;
+  readonly theme: ThemeName;
+  readonly csv?: string;
+  readonly md?: string;
+  readonly json?: true;
+}
+
+/** What can be written beside the report, by option. */
+const extras = {
+  svg: ({ record }: OpenedRun, { theme }: ReportFlags) => frontSvg(record, theme),
+  csv: ({ front }: OpenedRun) => frontCsv(front),
+  md: ({ front }: OpenedRun) => frontMarkdown(front),
+};
 
 export function reportCommand(): Command {
   return new Command('report')
     .description('Write report.html into a run folder, finished or not.')
     .argument('<run>', 'the run folder')
-    .option('--json', 'print the path as JSON')
-    .addHelpText('after', '\nExample:\n  neurostitch report runs/x')
-    .action(async (folder: string, { json }: { json?: true }) => {
-      const { record } = await openRun(folder);
-      const report = await writeReport(folder, record);
-      process.stdout.write(json ? `${JSON.stringify({ report })}\n` : `Report: ${report}\n`);
+    .option('--svg <file>', 'write the plot of the front, too')
+    .addOption(new Option('--theme <name>', 'colours of that plot').choices(['light', 'dark']).default('light'))
+    .option('--csv <file>', 'write the front as CSV, too, with unrounded values')
+    .option('--md <file>', 'write the front as a Markdown table, too')
+    .option('--json', 'print the paths as JSON')
+    .addHelpText('after', '\nExample:\n  neurostitch report runs/x --svg front.svg --md front.md')
+    .action(async (folder: string, flags: ReportFlags) => {
+      const run = await openRun(folder);
+      const paths: Record<string, string> = { report: await writeReport(folder, run.record) };
+      for (const name of ['svg', 'csv', 'md'] as const) {
+        const path = flags[name];
+        if (path === undefined) continue;
+        await writeFileAtomically(path, extras[name](run, flags));
+        paths[name] = path;
+      }
+      const lines = Object.values(paths).map((path, index) => `${index === 0 ? 'Report' : 'Also'}: ${path}\n`);
+      process.stdout.write(flags.json ? `${JSON.stringify(paths)}\n` : lines.join(''));
     });
 }

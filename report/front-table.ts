@@ -1,8 +1,9 @@
-// The front as a table of plain text, for terminals.
+// The front as a table: of plain text for terminals, of Markdown for a README, as CSV for a spreadsheet.
 import type { FrontMember } from '../population/run/run-record.ts';
 import { compactCount, percentNumber } from './number-text.ts';
+import { textTable, type Column } from './text-table.ts';
 
-const columns: readonly { readonly title: string; readonly align: 'left' | 'right' }[] = [
+const columns: readonly Column[] = [
   { title: 'id', align: 'left' },
   { title: 'error %', align: 'right' },
   { title: 'MACs', align: 'right' },
@@ -13,19 +14,33 @@ const columns: readonly { readonly title: string; readonly align: 'left' | 'righ
 
 /** Aligned columns, one member a line, without a line break at the end; for an empty front a sentence. */
 export function frontTable(members: readonly FrontMember[]): string {
-  if (members.length === 0) return 'The front is empty: no individual has finished.';
-  const rows = [columns.map(({ title }) => title), ...members.map(cellsOf)];
-  const widths = columns.map((_, index) => Math.max(...rows.map((row) => row[index]!.length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, index) =>
-          columns[index]!.align === 'left' ? cell.padEnd(widths[index]!) : cell.padStart(widths[index]!),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return members.length === 0
+    ? 'The front is empty: no individual has finished.'
+    : textTable(columns, members.map(cellsOf));
+}
+
+/** A table of GitHub-flavoured Markdown; an empty front has its heads only. Ends with a line break. */
+export function frontMarkdown(members: readonly FrontMember[]): string {
+  const rule = columns.map(({ align }) => (align === 'left' ? '---' : '---:'));
+  const rows = members.map((member) => cellsOf(member).map(escapeMarkdown));
+  return [columns.map(({ title }) => title), rule, ...rows].map((row) => `| ${row.join(' | ')} |\n`).join('');
+}
+
+/** Unrounded values, shares from 0 to 1, as RFC 4180 has them: a line of heads, then one a member. */
+export function frontCsv(members: readonly FrontMember[]): string {
+  const heads = ['id', 'error', 'macs', 'params', 'validation loss', 'test error', 'test loss', 'operator', 'parents'];
+  const rows = members.map(({ id, objectives, validation, test, operator, parents }) => [
+    id,
+    objectives.error,
+    objectives.macs,
+    objectives.params,
+    validation.loss,
+    test?.error ?? '',
+    test?.loss ?? '',
+    operator,
+    parents.join(' '),
+  ]);
+  return [heads, ...rows].map((row) => `${row.map(csvField).join(',')}\r\n`).join('');
 }
 
 function cellsOf({ id, objectives, test, operator }: FrontMember): string[] {
@@ -36,10 +51,15 @@ function cellsOf({ id, objectives, test, operator }: FrontMember): string[] {
     compactCount(objectives.params),
     test === null ? '-' : percentNumber(1 - test.error),
     operator,
-  ].map(printable);
+  ];
 }
 
-/** Control characters in a name could move the cursor or colour the terminal. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '?');
+/** Names come from users: they must stay within their cell. */
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\|`*_<>[\]]/g, '\\$&').replace(/\p{Cc}/gu, ' ');
+}
+
+function csvField(value: string | number): string {
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { frontOf, type FrontMember } from '../../../population/run/run-record.ts';
-import { frontTable } from '../../../report/front-table.ts';
+import { frontCsv, frontMarkdown, frontTable } from '../../../report/front-table.ts';
 import { syntheticRunRecord } from '../../helpers/run-record.ts';
 
 const member: FrontMember = {
@@ -36,5 +36,34 @@ describe('frontTable', () => {
 
   it('lets no control character through to the terminal', () => {
     expect(frontTable([{ ...member, operator: 'first: \u001b[31mred\n' }])).toContain('first: ?[31mred?');
+  });
+});
+
+describe('frontMarkdown', () => {
+  it('is a table that GitHub shows', () => {
+    expect(frontMarkdown([member]).split('\n')).toEqual([
+      '| id | error % | MACs | parameters | test accuracy % | made by |',
+      '| --- | ---: | ---: | ---: | ---: | --- |',
+      '| k3x9ab2f | 2.13 | 12.3k | 987 | 96.94 | widen-pair |',
+      '',
+    ]);
+  });
+
+  it('keeps a name in its cell', () => {
+    const line = frontMarkdown([{ ...member, operator: 'first: a|b\n<i>`c' }]).split('\n')[2];
+    expect(line).toContain('| first: a\\|b \\<i\\>\\`c |');
+  });
+});
+
+describe('frontCsv', () => {
+  it('has every value unrounded, and a name in quotes where it must', () => {
+    const odd = { ...member, operator: 'first: "a", b', parents: ['x', 'y'], test: null };
+    expect(frontCsv([member, odd])).toBe(
+      [
+        'id,error,macs,params,validation loss,test error,test loss,operator,parents\r\n',
+        'k3x9ab2f,0.0213,12345,987,0.1,0.0306,0.1,widen-pair,b4\r\n',
+        'k3x9ab2f,0.0213,12345,987,0.1,,,"first: ""a"", b",x y\r\n',
+      ].join(''),
+    );
   });
 });
