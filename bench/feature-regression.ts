@@ -59,14 +59,16 @@ export async function fitByFeatures(
 function newStitches(supernetwork: Supernetwork, rng: RandomStream): Map<string, NetworkNode> {
   const nodes = new Map(supernetwork.nodes.map((node) => [node.id, node]));
   return new Map(
-    supernetwork.stitches.map(({ id, from, to }) => {
-      const [read, made] = [from, to].map(({ network, node }) => shapeOf(supernetwork.parents[network].network, node));
-      const isImage = made!.length === 3;
-      const options = isImage ? { channels: made![0], kernel: 1 } : { units: made![0] };
-      const kind = layerKind(isImage ? 'conv2d' : 'dense');
-      const input = isImage ? [read![0]!, 1, 1] : [read![0]!];
+    supernetwork.stitches.map(({ id }) => {
+      const node = nodes.get(id)!;
+      const kind = layerKind(node.kind);
+      // Kernels are [out, in, 1, 1], dense weights [in, out].
+      const [one, other, ...taps] = node.params.weight!.shape as [number, number, ...number[]];
+      const isKernel = taps.length > 0;
+      const options = isKernel ? { channels: one, kernel: 1 } : { units: other };
+      const input = isKernel ? [other, ...taps] : [one];
       const { params } = kind.create(kind.options.parse(options), [input], rng.fork(id));
-      return [id, { ...nodes.get(id)!, params }];
+      return [id, { ...node, params }];
     }),
   );
 }

@@ -34,16 +34,21 @@ export function first(samples: Samples, count: number): Samples {
   );
 }
 
+/** How wide the three convolutions and the hidden dense layer of the plain CNN are. */
+type PlainWidths = readonly [number, number, number, number];
+
 /** A plain and a residual CNN, each trained by itself. */
 export async function trainedParents(
   engine: Engine,
   { train: samples }: Splits,
   seed: number,
   epochs = 3,
+  widths: PlainWidths = [8, 16, 24, 32],
 ): Promise<[TrainedNetwork, TrainedNetwork]> {
   const rng = RandomStream.fromSeed(`parents ${seed}`);
   const parents: TrainedNetwork[] = [];
-  for (const [name, build] of Object.entries({ plain, residual })) {
+  const families = { plain: plain(widths), residual };
+  for (const [name, build] of Object.entries(families)) {
     const network = build(samples.shape, samples.classes, rng.fork(name));
     const options = { epochs, batchSize: 64, learningRate: 4e-3 };
     const untrained = { network, state: freshTrainingState };
@@ -59,19 +64,21 @@ function convNormRelu(net: NetworkBuilder, channels: number): string {
   return net.layer('activation', { function: 'relu' });
 }
 
-function plain(shape: Shape, classes: number, rng: RandomStream): Network {
-  const net = new NetworkBuilder(shape, rng);
-  for (const channels of [8, 16]) {
-    convNormRelu(net, channels);
-    net.layer('maxPool', { kernel: 2 });
-  }
-  convNormRelu(net, 24);
-  net.layer('flatten');
-  net.layer('dense', { units: 32 });
-  net.layer('activation', { function: 'relu' });
-  net.layer('dense', { units: classes });
-  return net.build();
-}
+const plain =
+  ([one, two, three, units]: PlainWidths) =>
+  (shape: Shape, classes: number, rng: RandomStream): Network => {
+    const net = new NetworkBuilder(shape, rng);
+    for (const channels of [one, two]) {
+      convNormRelu(net, channels);
+      net.layer('maxPool', { kernel: 2 });
+    }
+    convNormRelu(net, three);
+    net.layer('flatten');
+    net.layer('dense', { units });
+    net.layer('activation', { function: 'relu' });
+    net.layer('dense', { units: classes });
+    return net.build();
+  };
 
 function residual(shape: Shape, classes: number, rng: RandomStream): Network {
   const net = new NetworkBuilder(shape, rng);

@@ -1,10 +1,12 @@
 // Carries out a run from the terminal: progress, Ctrl-C, and in the end what came of it.
+import { mostWorkers } from '../population/evaluation/worker-pool.ts';
 import type { EvolutionEvents, EvolutionRun } from '../population/index.ts';
 import { frontTable, writeReport } from '../report/index.ts';
 import { exitCodes } from './exit-codes.ts';
 import { wholeNumber } from './option-values.ts';
 import { showProgress } from './progress.ts';
 import { summary } from './summary.ts';
+import { untilInterrupted } from './until-interrupted.ts';
 
 /** How a run is carried out and shown; none of this changes the result. */
 export interface RunFlags {
@@ -16,8 +18,8 @@ export interface RunFlags {
 /** What `--workers` is, for commander. */
 export const workersOption = [
   '--workers <n>',
-  'worker threads, 1 to 256 (default: one for each core, at most 8); the result does not depend on it',
-  wholeNumber('--workers', 1),
+  `worker threads, 1 to ${mostWorkers} (default: one for each core, at most 8); the result does not depend on it`,
+  wholeNumber('--workers', 1, mostWorkers),
 ] as const;
 
 /** `work` is given a signal that the first Ctrl-C aborts. Sets the exit code, and throws what `work` throws. */
@@ -26,25 +28,24 @@ export async function carryOut(
   work: (signal: AbortSignal, events: EvolutionEvents) => Promise<EvolutionRun>,
 ): Promise<void> {
   const progress = showProgress(flags.quiet ? 'none' : process.stderr.isTTY ? 'bar' : 'lines');
-  const stopping = new AbortController();
-  // Only the first Ctrl-C is heard here; the next one ends the process at once.
-  const stop = (): void => {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-    progress.stop();
-    stopping.abort();
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  let result: EvolutionRun;
-  try {
-    result = await work(stopping.signal, progress.events);
-  } finally {
-    progress.stop();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-  }
-  const report = await writeReport(result.folder, result.record);
-  if (flags.json) process.stdout.write(`${JSON.stringify({ ...summary(result), report }, null, 2)}\n`);
-  else process.stdout.write(`\n${frontTable(result.front)}\n\n${inWords(result, report)}\n`);
-  if (stopping.signal.aborted) process.exitCode = exitCodes.interrupted;
+  await untilInterrupted(
+    () => {
+      progress.stop();
+    },
+    async (signal) => {
+      let result: EvolutionRun;
+      try {
+        result = await work(signal, progress.events);
+      } finally {
+        progress.stop();
+      }
+      const report = await writeReport(result.folder, result.record);
+      if (flags.json) process.stdout.write(`${JSON.stringify({ ...summary(result), report }, null, 2)}\n`);
+      else process.stdout.write(`\n${frontTable(result.front)}\n\n${inWords(result, report)}\n`);
+      // A signal that came when the run had ended has stopped nothing.
+      if (result.record.end?.reason === 'interrupted') process.exitCode = exitCodes.interrupted;
+    },
+  );
 }
 
 function inWords(result: EvolutionRun, report: string): string {
@@ -57,7 +58,8 @@ function inWords(result: EvolutionRun, report: string): string {
     lines.push('Interrupted: what was committed is kept; nothing was tested yet.');
     lines.push(`To go on: neurostitch resume ${folder}`);
   }
-  lines.push(`${evaluations} evaluations, hypervolume ${hypervolume?.toFixed(4) ?? 'unknown'}.`);
+  if (endedBy === 'exhausted') lines.push('Ended early: no child could be made of the last population.');
+  lines.push(`${evaluations} evaluations, hypervolume ${hypervolume.toFixed(4)}.`);
   lines.push(`Report: ${report}`);
   return lines.join('\n');
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Command } from 'commander';
 import { evolve, parseConfig, type EvolutionConfig } from '../population/index.ts';
+import { mostChildren } from '../population/config.ts';
 import { readSettings } from '../population/read-settings.ts';
 import { carryOut, workersOption, type RunFlags } from './carry-out.ts';
 import { wholeNumber } from './option-values.ts';
@@ -25,7 +26,7 @@ export function evolveCommand(): Command {
     .option('--seed <n>', 'seed of every random draw (default: 1)', wholeNumber('--seed', -Infinity))
     .option('--generations <n>', 'generations after the first population', wholeNumber('--generations', 0))
     .option('--population <n>', 'individuals that survive each generation', wholeNumber('--population', 2))
-    .option('--children <n>', 'children tried in each generation', wholeNumber('--children', 1))
+    .option('--children <n>', 'children tried in each generation', wholeNumber('--children', 1, mostChildren))
     .option('--max-evaluations <n>', 'total number of evaluations', wholeNumber('--max-evaluations', 1))
     .option('--config <file>', 'settings as JSON; flags win over it')
     .option('--out <folder>', 'the run folder, new or empty (default: runs/DATA-seedN)')

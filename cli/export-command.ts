@@ -1,7 +1,7 @@
 // neurostitch export: an individual of a run as a model file.
 import { Command } from 'commander';
 import { openRun } from '../population/index.ts';
-import { requireModelName, writeModelFile } from './model-file.ts';
+import { requireModelPlace, writeModelFile } from './model-file.ts';
 
 export function exportCommand(): Command {
   return new Command('export')
@@ -12,7 +12,7 @@ export function exportCommand(): Command {
     .option('--json', 'print the path as JSON')
     .addHelpText('after', '\nExample:\n  neurostitch export runs/x ID --out best.onnx')
     .action(async (folder: string, id: string, { out, json }: { out: string; json?: true }) => {
-      requireModelName(out);
+      requireModelPlace(out);
       await writeModelFile(out, await (await openRun(folder)).model(id));
       process.stdout.write(json ? `${JSON.stringify({ model: out })}\n` : `Model: ${out}\n`);
     });

@@ -9,9 +9,11 @@ import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { exportCommand } from './export-command.ts';
 import { frontCommand } from './front-command.ts';
 import { inspectCommand } from './inspect-command.ts';
+import { mutateCommand } from './mutate-command.ts';
 import { reportCommand } from './report-command.ts';
 import { resumeCommand } from './resume-command.ts';
 import { stitchCommand } from './stitch-command.ts';
+import { trainCommand } from './train-command.ts';
 
 const program = new Command('neurostitch')
   .description('Evolve trained neural networks without starting over: a Pareto front of error versus cost.')
@@ -19,7 +21,9 @@ const program = new Command('neurostitch')
   .showHelpAfterError('(neurostitch COMMAND --help shows the options)')
   .addCommand(evolveCommand())
   .addCommand(resumeCommand())
+  .addCommand(trainCommand())
   .addCommand(stitchCommand())
+  .addCommand(mutateCommand())
   .addCommand(frontCommand())
   .addCommand(reportCommand())
   .addCommand(inspectCommand())

@@ -1,11 +1,12 @@
 // Model files that somebody names on the command line: ONNX, or safetensors with the graph and the optimiser's state.
+import { accessSync, constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { dirname, extname } from 'node:path';
 import { expected, NeurostitchError, ofSystem, Words } from '../src/errors.ts';
 import { exportOnnx } from '../src/formats/onnx/export-onnx.ts';
 import { importOnnx } from '../src/formats/onnx/import-onnx.ts';
 import { loadSafetensors, saveSafetensors } from '../src/formats/safetensors.ts';
-import { writeFileAtomically } from '../src/store/files.ts';
+import { onPath, writeFileAtomically } from '../src/store/files.ts';
 import { freshTrainingState, type TrainedNetwork } from '../src/training/training-state.ts';
 
 interface Form {
@@ -21,9 +22,15 @@ const forms: Readonly<Record<string, Form>> = {
   '.safetensors': { read: loadSafetensors, write: saveSafetensors },
 };
 
-/** Throws `bad-argument` unless a path ends in .onnx or .safetensors. */
-export function requireModelName(path: string): void {
+/**
+ * Checks where a model will be written before any work is done for it. Throws `bad-argument` for another extension than
+ * .onnx and .safetensors, or a folder that is not there or cannot be written to.
+ */
+export function requireModelPlace(path: string): void {
   formOf(path);
+  onPath(path, () => {
+    accessSync(dirname(path), constants.W_OK);
+  });
 }
 
 /** Throws `bad-argument` for another extension, `not-found` for no file, and what reading it throws, with the path. */

@@ -1,14 +1,27 @@
 // Reads numbers from the command line, with errors that say what was expected.
+import { wholeNumberWords } from '../population/config.ts';
 import { expected } from '../src/errors.ts';
 
-/** A parser for commander: a whole number of at least `least`. Throws `bad-argument`. */
-export function wholeNumber(option: string, least: number): (text: string) => number {
+/** A parser for commander: a whole number from `least` to `most`. Throws `bad-argument`. */
+export function wholeNumber(option: string, least: number, most = Infinity): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isSafeInteger(value) || value < least) {
-      const wanted = Number.isFinite(least) ? `a whole number, ${least} or more,` : 'a whole number';
-      throw expected('bad-argument', `${wanted} for ${option}`, text);
-    }
+    if (text.trim() === '' || !Number.isSafeInteger(value) || value < least || value > most)
+      throw expected('bad-argument', wholeNumberWords(least, most), text, option);
+    return value;
+  };
+}
+
+/** A parser for commander: a number for which `fits` holds; `wanted` says in words which. Throws `bad-argument`. */
+export function numberWhere(
+  option: string,
+  wanted: string,
+  fits: (value: number) => boolean,
+): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || !fits(value))
+      throw expected('bad-argument', wanted, text, option);
     return value;
   };
 }

@@ -18,6 +18,7 @@ export function showProgress(style: 'bar' | 'lines' | 'none', stream: NodeJS.Wri
     },
     onStart({ config, dataset: { name, train, validation, test } }) {
       run.generations = config.generations;
+      run.children = config.children;
       say(`${name}: ${train} samples to train, ${validation} to select, ${test} to test`);
     },
     onResume({ individuals }) {
@@ -34,6 +35,8 @@ const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 /** How far the run has come, in words. */
 class Standing {
   generations = 0;
+  /** Children wanted of each generation. */
+  children = 0;
   #leastError = Infinity;
 
   see({ validation }: IndividualRecord): void {
@@ -53,7 +56,11 @@ class Standing {
 function linesOf(run: Standing, say: (line: string) => void): Progress {
   return {
     events: {
-      onAsk(generation, candidates) {
+      onAsk(generation) {
+        // The first networks are there at once.
+        if (generation > 0) say(`${run.phase(generation)}: making children`);
+      },
+      onEvaluate(generation, candidates) {
         say(`${run.phase(generation)}: ${candidates} networks`);
       },
       onIndividual(individual, { index, total }) {
@@ -94,7 +101,10 @@ function barOf(run: Standing, stream: NodeJS.WriteStream): Progress {
   };
   return {
     events: {
-      onAsk(generation, candidates) {
+      onAsk(generation) {
+        if (generation > 0) show(`${run.phase(generation)}: making children`, 0, run.children);
+      },
+      onEvaluate(generation, candidates) {
         show(run.phase(generation), 0, candidates);
       },
       onIndividual(individual, { index, total }) {

@@ -1,30 +1,30 @@
 // neurostitch stitch: two trained models in, a front of recombined ones out.
+import { basename } from 'node:path';
 import { Command, Option } from 'commander';
-import type { EvolutionRun } from '../population/index.ts';
+import {
+  recombine,
+  type EvolutionRun,
+  type NamedModel,
+  type RecombinationEvents,
+  type RecombinationSettings,
+} from '../population/index.ts';
 import { frontTable, writeReport } from '../report/index.ts';
-import { searchAlgorithms, type SearchAlgorithmName } from '../stitching/index.ts';
+import { searchAlgorithms } from '../stitching/index.ts';
+import { workersOption, type RunFlags } from './carry-out.ts';
 import { exitCodes } from './exit-codes.ts';
+import { readModelFile } from './model-file.ts';
 import { wholeNumber } from './option-values.ts';
-import { stitchModels } from './stitch-run.ts';
 import { summary } from './summary.ts';
+import { untilInterrupted } from './until-interrupted.ts';
 
-interface StitchFlags {
-  readonly data: string;
+interface StitchFlags extends RunFlags, RecombinationSettings {
   readonly out: string;
-  readonly seed: number;
-  readonly search: SearchAlgorithmName;
-  readonly children: number;
-  readonly tune: number;
-  readonly epochs: number;
-  readonly workers?: number;
-  readonly json?: true;
-  readonly quiet?: true;
 }
 
 export function stitchCommand(): Command {
   return new Command('stitch')
     .description('Recombine two trained models: a Pareto front of their children, with report and ONNX files.')
-    .argument('<a>', 'an ONNX file')
+    .argument('<a>', 'a model file, .onnx or .safetensors')
     .argument('<b>', 'another, of the same input and output')
     .requiredOption('--data <name|folder>', 'what both were trained for: "digits" or a folder of IDX files')
     .requiredOption('--out <folder>', 'the run folder, new or empty')
@@ -37,40 +37,62 @@ export function stitchCommand(): Command {
     .option('--children <n>', 'children evaluated as they are fitted', wholeNumber('--children', 1), 100)
     .option('--tune <n>', 'of these, how many have their stitches trained', wholeNumber('--tune', 2), 16)
     .option('--epochs <n>', 'epochs of that training', wholeNumber('--epochs', 0), 2)
-    .option(
-      '--workers <n>',
-      'worker threads, 1 to 256 (default: one for each core, at most 8); the result does not depend on it',
-      wholeNumber('--workers', 1),
-    )
+    .option(...workersOption)
     .option('--json', 'print the result as JSON')
     .option('--quiet', 'no progress')
     .addHelpText('after', '\nExample:\n  neurostitch stitch a.onnx b.onnx --data digits --out runs/stitched')
     .action((a: string, b: string, flags: StitchFlags) => run([a, b], flags));
 }
 
-async function run(models: readonly [string, string], flags: StitchFlags): Promise<void> {
+async function run([a, b]: readonly [string, string], flags: StitchFlags): Promise<void> {
   const { out, workers, json, quiet, ...settings } = flags;
-  const stopping = new AbortController();
-  // Only the first Ctrl-C is heard here; the next one ends the process at once.
-  const stop = (): void => {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-    stopping.abort();
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const models: [NamedModel, NamedModel] = [await readModel(a), await readModel(b)];
+  let silent = quiet ?? false;
   const say = (line: string): void => {
-    if (!quiet && !stopping.signal.aborted) process.stderr.write(`${line}\n`);
+    if (!silent) process.stderr.write(`${line}\n`);
   };
-  let result: EvolutionRun;
-  try {
-    const options = { out, signal: stopping.signal, say, ...(workers !== undefined && { workers }) };
-    result = await stitchModels(models, settings, options);
-  } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-  }
-  const report = await writeReport(result.folder, result.record);
-  if (json) process.stdout.write(`${JSON.stringify({ ...summary(result), report }, null, 2)}\n`);
-  else process.stdout.write(`\n${frontTable(result.front)}\n\n${inWords(result)}Report: ${report}\n`);
-  if (stopping.signal.aborted) process.exitCode = exitCodes.interrupted;
+  const hush = (): void => void (silent = true);
+  await untilInterrupted(hush, async (signal) => {
+    const options = { out, signal, ...(workers !== undefined && { workers }) };
+    const result = await recombine(models, settings, options, progress(say));
+    const report = await writeReport(result.folder, result.record);
+    if (json) process.stdout.write(`${JSON.stringify({ ...summary(result), report }, null, 2)}\n`);
+    else process.stdout.write(`\n${frontTable(result.front)}\n\n${inWords(result)}Report: ${report}\n`);
+    if (result.record.end?.reason === 'interrupted') process.exitCode = exitCodes.interrupted;
+  });
+}
+
+async function readModel(path: string): Promise<NamedModel> {
+  return { name: basename(path), trained: await readModelFile(path) };
+}
+
+/** The run in lines, one for each step and each batch of children. */
+function progress(say: (line: string) => void): RecombinationEvents {
+  const steps = ['Evaluating both models', undefined, 'Training the stitches of the best'];
+  let least = Infinity;
+  return {
+    onLoad(data) {
+      say(`Loading ${data}`);
+    },
+    onFit(stitches) {
+      say(`Fitting ${stitches} stitches, then evaluating children`);
+    },
+    onEvaluate(generation, networks) {
+      const step = steps[generation];
+      if (step !== undefined) say(`${step}: ${networks} networks`);
+    },
+    onIndividual({ evaluation, validation }, { index, total }) {
+      least = Math.min(least, validation?.error ?? Infinity);
+      if (index === total) say(`  ${evaluation} networks evaluated`);
+    },
+    onGeneration({ front, hypervolume }) {
+      const best = (100 * least).toFixed(2);
+      say(`  front of ${front.length}, best validation error ${best} %, hypervolume ${hypervolume.toFixed(4)}`);
+    },
+    onTest(members) {
+      say(`Testing ${members} networks`);
+    },
+  };
 }
 
 /** Which models were surpassed, on validation and on test. */

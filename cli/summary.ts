@@ -1,13 +1,14 @@
 // What a run came to, as data: the shape of `evolve --json`.
-import type { EvolutionRun, FrontMember } from '../population/index.ts';
+import type { EvolutionRun, FrontMember, RunEnded } from '../population/index.ts';
+import { hypervolumeOf } from '../population/run/run-record.ts';
 import { improvements, type BeatenParent } from '../report/index.ts';
 
 export interface Summary {
   readonly folder: string;
-  readonly endedBy: 'generations' | 'maxEvaluations' | 'interrupted' | 'unfinished';
+  readonly endedBy: RunEnded['reason'] | 'unfinished';
   readonly evaluations: number;
-  /** Of the front, as a share of the box up to `reference`; null before the first generation is complete. */
-  readonly hypervolume: number | null;
+  /** Of this front, as a share of the box up to `reference`. */
+  readonly hypervolume: number;
   /** Validation error and MACs. */
   readonly reference: readonly [number, number];
   readonly front: readonly FrontMember[];
@@ -20,7 +21,7 @@ export function summary({ folder, record, front }: EvolutionRun): Summary {
     folder,
     endedBy: record.end?.reason ?? 'unfinished',
     evaluations: record.individuals.length,
-    hypervolume: record.generations.at(-1)?.hypervolume ?? null,
+    hypervolume: hypervolumeOf(front, record.start),
     reference: record.start.reference,
     front,
     improvements: improvements(record, front).map(({ member, beaten }) => ({ child: member.id, beaten })),

@@ -20,6 +20,8 @@ export const activationToActiSwitch: Operator<ActivationToActiSwitchSite> = {
   preserves: 'bit',
   cost: 'more',
   summary: 'Makes an activation function phi an actiSwitch 0 * x + 1 * phi(x) with two trainable scalars.',
+  formula: 'phi(x) = 0 * x + 1 * phi(x)',
+  conditions: 'a layer that does nothing but apply a function whose values are finite',
   source: 'ATGEN (A. Boin), github.com/AhmedBoin/atgen: the ActiSwitch layer',
 
   sites: (network) =>

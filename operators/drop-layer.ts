@@ -21,6 +21,8 @@ export const dropLayer: Operator<DropLayerSite> = {
   preserves: 'approximate',
   cost: 'less',
   summary: 'Drops a layer, or all but one branch of a sum, where the shapes agree.',
+  formula: 'F(x) becomes x',
+  conditions: 'a layer but the last that keeps the shape it reads, where parameters or MACs fall',
   source: 'LEMONADE (Elsken et al. 2019, arXiv:1804.09081): removing layers and skip connections',
 
   sites: (network) =>

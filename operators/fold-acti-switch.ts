@@ -23,6 +23,8 @@ export const foldActiSwitch: Operator<FoldActiSwitchSite> = {
   preserves: 'bit',
   cost: 'less',
   summary: 'Turns an actiSwitch with a = 0 into a scale, and one with l = 0 into its function (and a scale).',
+  formula: 'l * x + 0 * phi(x) = l * x, 0 * x + a * phi(x) = a * phi(x)',
+  conditions: 'an actiSwitch with l = 0 or a = 0, but not (1, 0); finite values',
   source: 'the inverse of ATGEN (A. Boin), github.com/AhmedBoin/atgen: the ActiSwitch layer',
 
   sites: (network) => network.nodes.filter((node) => remainder(node)).map(({ id }) => ({ node: id })),

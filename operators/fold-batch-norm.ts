@@ -23,6 +23,8 @@ export const foldBatchNorm: Operator<FoldBatchNormSite> = {
   evalOnly: true,
   cost: 'less',
   summary: 'Folds a batch norm into the dense or convolution layer before it.',
+  formula: 'W becomes W gamma / sqrt(variance + epsilon), b becomes (b - mean) gamma / sqrt(variance + epsilon) + beta',
+  conditions: 'a batch norm that alone reads a linear layer; equal in eval mode only',
   source: 'Quantization and Training of Neural Networks (Jacob et al. 2018, arXiv:1712.05877), section 3.2',
 
   sites: (network) => network.nodes.filter(({ id }) => 'norm' in foldable(network, id)).map(({ id }) => ({ node: id })),

@@ -29,6 +29,8 @@ export const growKernel: Operator<GrowKernelSite> = {
   preserves: 'bit',
   cost: 'more',
   summary: 'Embeds a convolution kernel in a larger one with zeros around it.',
+  formula: "K' = K with zeros around it, pads grow by dilation * taps",
+  conditions: 'a convolution, by one or two taps along each axis; not where new taps would read nothing but padding',
   source: 'Network Morphism (Wei et al. 2016, arXiv:1603.01670): kernel size morphing',
 
   sites: (network) =>

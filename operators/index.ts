@@ -1,6 +1,11 @@
 // The public barrel of operators: the contract, the registry and each operator.
 export type { Mutation, Operator, Preservation, Refusal, RefusalReason, Site } from './operator.ts';
 export { operatorNamed, operators } from './registry.ts';
+export { mutate, type Mutant } from './mutate.ts';
+export { chooseSite, type Probe, type SiteStrategy } from './strategies/site-strategy.ts';
+export { randomSite } from './strategies/random-site.ts';
+export { gradientGain } from './strategies/gradient-gain.ts';
+export { compareOutputs, type OutputDifference } from './compare-outputs.ts';
 export { activationToActiSwitch, type ActivationToActiSwitchSite } from './activation-to-acti-switch.ts';
 export { growKernel, type GrowKernelSite } from './grow-kernel.ts';
 export { insertIdentityLayer, type InsertIdentityLayerSite } from './insert-identity-layer.ts';

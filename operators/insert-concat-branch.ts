@@ -39,12 +39,18 @@ export const insertConcatBranch: Operator<InsertConcatBranchSite> = {
   preserves: 'bit',
   cost: 'more',
   summary: 'Joins a new branch phi(W x) to the channels of a node, which its readers multiply by zero.',
+  formula: "y = [x; phi(W x')], W2 becomes [W2, 0]",
+  conditions:
+    "behind a layer whose channels are not tied to others; x' is at most three layers before, of as many pixels",
   source: 'LEMONADE (Elsken et al. 2019, arXiv:1804.09081), section 3.1: concatenation as a network morphism',
 
   sites: (network) =>
     placesBehind(network).flatMap(({ id, output }) => {
-      const channels = Math.max(1, Math.round(output[0]! / 4));
-      if (refusedGroup(joiningGroup(network, { behind: id, channels }))) return [];
+      // A quarter as many; as many where they are read by blocks that a quarter does not fill.
+      const channels = [Math.max(1, Math.round(output[0]! / 4)), output[0]!].find(
+        (amount) => !refusedGroup(joiningGroup(network, { behind: id, channels: amount })),
+      );
+      if (channels === undefined) return [];
       return sourcesOf(network, id).flatMap((from) =>
         [1, 3]
           .filter((kernel) => !refusedKernel(layersOf(network).get(from)!.output, kernel))

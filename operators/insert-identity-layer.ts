@@ -33,6 +33,8 @@ export const insertIdentityLayer: Operator<InsertIdentityLayerSite> = {
   preserves: 'bit',
   cost: 'more',
   summary: 'Inserts an identity dense or convolution layer together with an actiSwitch(1, 0).',
+  formula: 'W = I (of a convolution 1 at [i, i, centre]), b = 0, beside 1 * x + 0 * phi(x)',
+  conditions: 'behind any node but input and output, of at most 1,024 channels; phi must bend the values there',
   source: 'Net2Net (Chen et al. 2016, arXiv:1511.05641); ATGEN (A. Boin) for the actiSwitch',
 
   sites: (network) =>

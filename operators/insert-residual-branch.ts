@@ -25,6 +25,8 @@ export const insertResidualBranch: Operator<InsertResidualBranchSite> = {
   preserves: 'bit',
   cost: 'more',
   summary: 'Adds a branch y = x + W2 phi(W1 x), dense or convolutional, with W2 = 0.',
+  formula: 'y = x + W2 phi(W1 x) with W1 He-normal and W2 = 0',
+  conditions: 'behind any node but input and output, of at most 1,024 channels',
   source: 'Fixup (Zhang et al. 2019, arXiv:1901.09321): residual branches whose last layer starts at zero',
 
   sites: (network) =>

@@ -29,6 +29,9 @@ export const insertSkip: Operator<InsertSkipSite> = {
   preserves: 'bit',
   cost: 'more',
   summary: 'Adds a skip connection y = F(x) + s * x with s = 0, or a 1x1 convolution of zeros where shapes differ.',
+  formula: 'y = F(x) + s * x with s = 0, or y = F(x) + W x with W = 0',
+  conditions:
+    'between a layer and one that it depends on, whose shapes are equal or brought together by the stride of a 1x1 convolution; not where both are added already',
   source: 'ReZero (Bachlechner et al. 2020, arXiv:2003.04887); Network Morphism (Wei et al. 2016, arXiv:1603.01670)',
 
   sites(network) {

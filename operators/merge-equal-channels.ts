@@ -26,6 +26,8 @@ export const mergeEqualChannels: Operator<MergeEqualChannelsSite> = {
   preserves: 'real',
   cost: 'less',
   summary: 'Merges channels with equal incoming weights; their outgoing weights are added.',
+  formula: 'W1[i] = W1[j]: W2[:, i] becomes W2[:, i] + W2[:, j], channel j goes',
+  conditions: 'a channel group with channels that are made by equal weights; under a layer norm all equally often',
   source: 'the inverse of Net2WiderNet (Chen et al. 2016, arXiv:1511.05641); Srinivas and Babu 2015, arXiv:1507.06149',
 
   sites: (network) =>
@@ -91,8 +93,11 @@ function addColumns(parent: TrainedNetwork, group: ChannelGroup, merged: Copies)
       start(values) {
         known?.start?.(values);
         for (const [first, others] of merged) {
-          const columns = [first, ...others].map((channel) => readChannel(data, shape, slot, channel));
-          const sums = Float64Array.from(columns[0]!, (_, i) => columns.reduce((sum, column) => sum + column[i]!, 0));
+          const sums = new Float64Array(readChannel(data, shape, slot, first));
+          for (const other of others) {
+            const column = readChannel(data, shape, slot, other);
+            for (let i = 0; i < sums.length; i++) sums[i]! += column[i]!;
+          }
           writeChannel(values, shape, slot, first, sums);
         }
       },

@@ -3,6 +3,7 @@ import type { Attributes, Network, Params } from '../src/network/network.ts';
 import { sizeOf } from '../src/network/tensor.ts';
 import { fuseNodes, isReadOnlyBy } from './fuse-nodes.ts';
 import { biasOf, isPointwise, kernelOf, linearLayer, linearParams, type LinearLayer } from './linear-layer.ts';
+import { matrixProduct } from './matrix-product.ts';
 import type { Operator } from './operator.ts';
 import { refuse, type Refused } from './refuse.ts';
 
@@ -22,6 +23,9 @@ export const mergeLinearLayers: Operator<MergeLinearLayersSite> = {
   preserves: 'real',
   cost: 'less',
   summary: 'Multiplies two linear layers in a row into one: W = W2 W1, b = W2 b1 + b2.',
+  formula: 'W2 (W1 x + b1) + b2 = (W2 W1) x + (W2 b1 + b2)',
+  conditions:
+    'two linear layers in a row, one of them pointwise, the first read by the second alone; before padding only if b1 = 0; parameters must fall and MACs not rise',
   source:
     'RepVGG (Ding et al. 2021, arXiv:2101.03697) and DBB (arXiv:2103.13425): transforms of sequential convolutions',
 
@@ -91,23 +95,28 @@ function isBiasZero(linear: LinearLayer): boolean {
 }
 
 function mergedParams({ first, second, windowed }: Pair): Params {
-  const [outer, inner] = [kernelOf(second), kernelOf(first)];
   const [rows, middles, columns] = [second.outputs, first.outputs, first.inputs];
   const [b1, b2] = [biasOf(first)?.data, biasOf(second)?.data];
-  const kernel = new Float64Array(rows * columns * windowed.taps);
   const bias = Float64Array.from({ length: rows }, (_, row) => b2?.[row] ?? 0);
-  const [step, count] = [second.taps, columns * first.taps];
+  const outer = kernelOf(second);
+  // As [row, tap, middle]: one matrix, whatever the second layer's kernel.
+  const factors = new Float64Array(outer.length);
+  const step = second.taps;
   for (let row = 0; row < rows; row++) {
-    const to = row * columns * windowed.taps;
     for (let middle = 0; middle < middles; middle++) {
       for (let tap = 0; tap < step; tap++) {
         const factor = outer[(row * middles + middle) * step + tap]!;
+        factors[(row * step + tap) * middles + middle] = factor;
         bias[row]! += factor * (b1?.[middle] ?? 0);
-        // One of the two has a single tap: either `tap` is always 0, or the entries of `inner` are one for each column.
-        const from = middle * count;
-        for (let i = 0; i < count; i++) kernel[to + i * step + tap]! += factor * inner[from + i]!;
       }
     }
   }
+  const count = columns * first.taps;
+  const product = matrixProduct(factors, kernelOf(first), [rows * step, middles, count]);
+  // One of the two has a single tap: of `step` and the taps within `count` one is 1.
+  const kernel = product.map((_, at) => {
+    const [row, i] = [Math.floor(at / (count * step)), Math.floor(at / step) % count];
+    return product[(row * step + (at % step)) * count + i]!;
+  });
   return linearParams(windowed, [rows, columns], kernel, b1 || b2 ? bias : undefined);
 }

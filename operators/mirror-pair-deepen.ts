@@ -33,6 +33,10 @@ export const mirrorPairDeepen: Operator<MirrorPairDeepenSite> = {
   preserves: 'real',
   cost: 'more',
   summary: 'Inserts x = kappa * (phi(x) - phi(-x)): a layer [I; -I], the function phi, and a layer kappa * [I, -I].',
+  formula:
+    'x = kappa * (phi(x) - phi(-x)); kappa is 1 for relu, gelu, silu and softplus, 1 / (1 + slope) for leakyRelu',
+  conditions:
+    'behind any node but input and output, of at most 1,024 channels, whose values and their negatives phi bends',
   source: 'CReLU (Shang et al. 2016, arXiv:1603.05201): phi(x) and phi(-x) together keep all of x',
 
   sites: (network) =>

@@ -30,6 +30,9 @@ export const net2Deeper: Operator<Net2DeeperSite> = {
   preserves: 'bit',
   cost: 'more',
   summary: 'Inserts an identity dense or convolution layer and an activation that is the identity on its values.',
+  formula: 'phi(I x + 0) = x',
+  conditions:
+    'behind values that are known to lie where phi is the identity (relu behind relu, or a pool or sum of such)',
   source: 'Net2Net (Chen et al. 2016, arXiv:1511.05641), section 2.3: Net2DeeperNet',
 
   sites: (network) =>

@@ -27,6 +27,9 @@ export const net2Wider: Operator<Net2WiderSite> = {
   preserves: 'real',
   cost: 'more',
   summary: 'Adds copies of channels, among which every outgoing weight is split unevenly.',
+  formula:
+    'W1 becomes W1[g], column j of W2 becomes W2[:, g(j)] * alpha(j), where the alphas of all copies of a channel add up to 1',
+  conditions: 'a channel group that is tied to neither input nor output; under a layer norm all channels equally often',
   source: 'Net2Net (Chen et al. 2016, arXiv:1511.05641), section 2.2: Net2WiderNet',
 
   sites: (network) =>

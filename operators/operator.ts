@@ -36,6 +36,10 @@ export interface Operator<S extends Site = Site> {
   readonly cost: 'more' | 'less' | 'same';
   /** One sentence: what it does. */
   readonly summary: string;
+  /** How the numbers change, in one line; all operators of the registry have one, and `conditions`. */
+  readonly formula?: string;
+  /** Where it applies. */
+  readonly conditions?: string;
   /** The paper or page the method comes from. */
   readonly source: string;
   /**

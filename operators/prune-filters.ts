@@ -24,6 +24,8 @@ export const pruneFilters: Operator<PruneFiltersSite> = {
   preserves: 'approximate',
   cost: 'less',
   summary: "Removes a quarter or half of a layer's channels, those with the smallest weights in and out.",
+  formula: 'the channels of the least sum |W1[j]| * sum |W2[:, j]| go',
+  conditions: 'a channel group that is tied to neither input nor output, and under no layer norm',
   source: 'LEMONADE (Elsken et al. 2019, arXiv:1804.09081); Pruning Filters (Li et al. 2017, arXiv:1608.08710)',
 
   sites: (network) =>

@@ -23,6 +23,8 @@ export const pruneZeroFanOut: Operator<PruneZeroFanOutSite> = {
   preserves: 'bit',
   cost: 'less',
   summary: 'Removes the channels whose outgoing weights are all exactly 0.',
+  formula: 'W2[:, j] = 0: row j of W1 and column j of W2 go',
+  conditions: 'a channel group where some channels are read by weights that are all exactly 0',
   source: 'the inverse of zero fan-out widening (Elsken et al. 2017, arXiv:1711.04528)',
 
   sites: (network) =>

@@ -41,6 +41,8 @@ function remapAges(age: Tensor, param: Tensor, maps: AxisMaps): Tensor {
 
 /** Entries that are all of one age keep it as a single number. */
 function compact(ages: Tensor): Tensor {
-  const oldest = ages.data[0]!;
-  return ages.data.every((age) => age === oldest) ? tensor([1], Float32Array.of(oldest)) : ages;
+  const age = ages.data[0]!;
+  // No callback: there may be millions of entries.
+  for (let i = 1; i < ages.data.length; i++) if (ages.data[i] !== age) return ages;
+  return tensor([1], Float32Array.of(age));
 }

@@ -18,54 +18,64 @@ export function remapShape(shape: Shape, maps: AxisMaps): Shape {
 export function remapTensor(old: Tensor, maps: AxisMaps): Tensor {
   const shape = remapShape(old.shape, maps);
   const data = new Float32Array(sizeOf(shape));
-  forEachRun(old.shape, maps, (from, to, length) => {
-    // A view costs more than to copy some values one by one.
-    if (length > 32) data.set(old.data.subarray(from, from + length), to);
-    else for (let i = 0; i < length; i++) data[to + i] = old.data[from + i]!;
-  });
+  const { runs, oldBlock, newBlock } = runsOf(old.shape, shape, maps);
+  for (let from = 0, to = 0; to < data.length; from += oldBlock, to += newBlock) {
+    for (const run of runs) copyRun(old.data, from + run.from, data, to + run.to, run.length);
+  }
   return tensor(shape, data);
+}
+
+function copyRun(source: Float32Array, from: number, target: Float32Array, to: number, length: number): void {
+  // A view costs more than to copy some values one by one.
+  if (length > 32) target.set(source.subarray(from, from + length), to);
+  else for (let i = 0; i < length; i++) target[to + i] = source[from + i]!;
 }
 
 /** `value` at all entries of the new tensor that an old entry maps to, and 0 at fresh ones. */
 export function markOld(old: Shape, maps: AxisMaps, value: number): Tensor {
   const shape = remapShape(old, maps);
   const data = new Float32Array(sizeOf(shape));
-  forEachRun(old, maps, (_, to, length) => {
-    data.fill(value, to, to + length);
-  });
+  const { runs, newBlock } = runsOf(old, shape, maps);
+  for (let to = 0; to < data.length; to += newBlock) {
+    for (const run of runs) for (let i = to + run.to; i < to + run.to + run.length; i++) data[i] = value;
+  }
   return tensor(shape, data);
 }
 
-/** Visits the old entries that lie side by side in the old and in the new tensor: where from, where to, how many. */
-function forEachRun(old: Shape, maps: AxisMaps, visit: (from: number, to: number, length: number) => void): void {
-  const shape = remapShape(old, maps);
-  const last = Math.max(0, ...maps.keys());
-  const block = sizeOf(shape.slice(last + 1));
-  const runs = runsOf(maps.get(last) ?? Array.from({ length: shape[last]! }, (_, index) => index));
-  const walk = (axis: number, from: number, to: number): void => {
-    if (axis === last) {
-      for (const run of runs) {
-        visit((from * old[axis]! + run.from) * block, (to * shape[axis]! + run.to) * block, run.length * block);
-      }
-      return;
-    }
-    const map = maps.get(axis);
-    for (let index = 0; index < shape[axis]!; index++) {
-      const source = map ? map[index] : index;
-      if (source !== undefined) walk(axis + 1, from * old[axis]! + source, to * shape[axis]! + index);
-    }
-  };
-  walk(0, 0, 0);
+/** Entries that lie side by side in the old and in the new tensor. */
+interface Run {
+  readonly from: number;
+  readonly to: number;
+  length: number;
 }
 
-/** Successive old indices at successive new ones. */
-function runsOf(map: IndexMap): readonly { readonly from: number; readonly to: number; readonly length: number }[] {
-  const runs: { from: number; to: number; length: number }[] = [];
-  map.forEach((from, to) => {
-    if (from === undefined) return;
-    const run = runs.at(-1);
-    if (run && run.from + run.length === from && run.to + run.length === to) run.length++;
-    else runs.push({ from, to, length: 1 });
-  });
-  return runs;
+/** The runs within one block, the entries along the mapped axes and those inside them; all blocks are alike. */
+function runsOf(
+  old: Shape,
+  shape: Shape,
+  maps: AxisMaps,
+): { readonly runs: readonly Run[]; readonly oldBlock: number; readonly newBlock: number } {
+  const [outermost, innermost] = [Math.min(...maps.keys()), Math.max(...maps.keys())];
+  let newBlock = sizeOf(shape.slice(innermost + 1));
+  let oldBlock = newBlock;
+  let runs: readonly Run[] = [{ from: 0, to: 0, length: newBlock }];
+  for (let axis = innermost; axis >= outermost; axis--) {
+    const map = maps.get(axis);
+    const outer: Run[] = [];
+    for (let index = 0; index < shape[axis]!; index++) {
+      const source = map ? map[index] : index;
+      if (source === undefined) continue;
+      for (const run of runs) append(outer, source * oldBlock + run.from, index * newBlock + run.to, run.length);
+    }
+    runs = outer;
+    oldBlock *= old[axis]!;
+    newBlock *= shape[axis]!;
+  }
+  return { runs, oldBlock, newBlock };
+}
+
+function append(runs: Run[], from: number, to: number, length: number): void {
+  const last = runs.at(-1);
+  if (last && last.from + last.length === from && last.to + last.length === to) last.length += length;
+  else runs.push({ from, to, length });
 }

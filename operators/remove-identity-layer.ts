@@ -20,6 +20,8 @@ export const removeIdentityLayer: Operator<RemoveIdentityLayerSite> = {
   preserves: 'bit',
   cost: 'less',
   summary: 'Removes an identity dense or convolution layer, or an actiSwitch(1, 0).',
+  formula: 'I x + 0 = x, 1 * x + 0 * phi(x) = x',
+  conditions: 'a dense layer or convolution that is exactly the identity, or an actiSwitch(1, 0); finite values',
   source: 'the inverse of Net2DeeperNet (Chen et al. 2016, arXiv:1511.05641)',
 
   sites: (network) => network.nodes.filter((node) => passesOn(network, node)).map(({ id }) => ({ node: id })),

@@ -27,6 +27,9 @@ export const separateConvolution: Operator<SeparateConvolutionSite> = {
   preserves: 'approximate',
   cost: 'less',
   summary: 'Makes a convolution a depthwise one and a 1x1 one, nearest to it in weights.',
+  formula:
+    "of each input channel the outputs-by-taps matrix K becomes its nearest s u v' of rank 1: v depthwise, s u in a 1x1 convolution",
+  conditions: 'a convolution without groups that costs more than the two',
   source: 'LEMONADE (Elsken et al. 2019, arXiv:1804.09081); rank 1 after Jaderberg et al. 2014, arXiv:1405.3866',
 
   sites: (network) =>

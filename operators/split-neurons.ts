@@ -34,6 +34,9 @@ export const splitNeurons: Operator<SplitNeuronsSite> = {
   evalOnly: true,
   cost: 'more',
   summary: 'Splits channels theta into theta + epsilon * v and theta - epsilon * v, with half of the outgoing weight.',
+  formula: 'theta becomes theta + epsilon * v and theta - epsilon * v, each read by W2 / 2',
+  conditions:
+    'a channel group that is tied to neither input nor output, and under no layer norm; epsilon from 0 to 0.1',
   source: 'Splitting Steepest Descent (Liu et al. 2019, arXiv:1910.02366)',
   tolerance: ({ epsilon }) => 20 * epsilon,
 
@@ -75,16 +78,16 @@ export const splitNeurons: Operator<SplitNeuronsSite> = {
 };
 
 function halve(entries: readonly Float32Array[]): void {
-  for (const half of entries) half.forEach((x, i) => (half[i] = x / 2));
+  for (const half of entries) for (let i = 0; i < half.length; i++) half[i]! /= 2;
 }
 
 function moveApart([one, other]: readonly Float32Array[], epsilon: number, rng: RandomStream): void {
   const step = epsilon * rootMeanSquare(one!);
-  one!.forEach((x, i) => {
-    const move = step * rng.normal();
+  for (let i = 0; i < one!.length; i++) {
+    const [x, move] = [one![i]!, step * rng.normal()];
     one![i] = x + move;
     other![i] = x - move;
-  });
+  }
 }
 
 function rootMeanSquare(values: Float32Array): number {

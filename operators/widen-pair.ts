@@ -25,6 +25,9 @@ export const widenPair: Operator<WidenPairSite> = {
   preserves: 'real',
   cost: 'more',
   summary: 'Adds pairs of equal channels, [V; V] coming in and [Z, -Z] going out.',
+  formula: 'W1 becomes [W1; V; V], W2 becomes [W2, Z, -Z] with V and Z random',
+  conditions:
+    'a channel group that is tied to neither input nor output, and under no layer norm; grouped convolutions by whole groups',
   source: 'Variance Transfer (Yuan et al. 2023, arXiv:2306.12700), without its rescaling of old weights',
 
   sites: (network) =>
@@ -40,19 +43,19 @@ export const widenPair: Operator<WidenPairSite> = {
     if ('refusal' in found) return found;
     const { group } = found;
     const layers = layersOf(parent.network);
-    const drawn = (part: FreshPart): ArrayLike<number> | undefined => {
+    const drawn = (part: FreshPart): Float32Array | undefined => {
       const { role, node: id, param } = part.slot;
       const stream = rng.fork(`${id}.${param}.pair ${(part.channel - group.channels) / 2}`);
       if (role !== 'consumer') return startingValues(parent.network, part, stream);
       const fanIn = part.old.data.length / layers.get(id)!.output[0]!;
       const deviation = outgoingScale * Math.sqrt(2 / fanIn);
-      return Float32Array.from({ length: part.count }, () => deviation * stream.normal());
+      return new Float32Array(part.count).map(() => deviation * stream.normal());
     };
     // Neighbours are a pair: the second takes what the first has drawn.
-    let first: ArrayLike<number> | undefined;
+    let first: Float32Array | undefined;
     const start: StartFresh = (part) => {
       if ((part.channel - group.channels) % 2 === 0) return (first = drawn(part));
-      return part.slot.role === 'consumer' && first ? Float32Array.from(first, (x) => -x) : first;
+      return part.slot.role === 'consumer' && first ? first.map((x) => -x) : first;
     };
     return { child: editChannels(parent, group, { map: appended(group.channels, 2 * pairs), start }) };
   },

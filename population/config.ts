@@ -6,14 +6,14 @@ import { expected } from '../src/errors.ts';
 const numberWhere = (wanted: string, fits: (value: number) => boolean): z.ZodNumber =>
   z.number(wanted).refine(fits, wanted);
 const whole = (least: number, most = Infinity): z.ZodNumber =>
-  numberWhere(
-    most === Infinity ? `a whole number, ${least} or more` : `a whole number from ${least} to ${most}`,
-    (value) => Number.isSafeInteger(value) && value >= least && value <= most,
-  );
+  numberWhere(wholeNumberWords(least, most), (value) => Number.isSafeInteger(value) && value >= least && value <= most);
 const positive = numberWhere('a number above 0', (value) => value > 0);
 const dataName = 'the name of a data set or a folder';
 const operatorNames = 'a list of operator names, or null for all';
 const settings = 'an object with settings';
+
+/** Children of one generation: all of them are made before the first is trained. */
+export const mostChildren = 10_000;
 
 /** All settings that decide what a run does. Equal settings give equal runs, whatever the number of workers. */
 export const evolutionConfigSchema = z.strictObject(
@@ -27,7 +27,7 @@ export const evolutionConfigSchema = z.strictObject(
     /** Individuals that survive each generation. */
     populationSize: whole(2).default(20),
     /** Children tried in each generation, up to 10,000: all of them are made before the first is trained. */
-    children: whole(1, 10_000).default(20),
+    children: whole(1, mostChildren).default(20),
     /** All evaluations of the run together, first population included; null means no limit. */
     maxEvaluations: whole(1).nullable().default(null),
     /** Share of children made by stitching two parents; the others are mutations. */
@@ -43,7 +43,10 @@ export const evolutionConfigSchema = z.strictObject(
         {
           /** Share of the samples for selection. */
           validation: numberWhere('a share above 0 and below 1', (share) => share > 0 && share < 1).default(0.2),
-          /** Share of the samples for the final report. */
+          /**
+           * Share of the samples for the final report. A data set with its own test part (two pairs of IDX files) keeps
+           * that one, whatever the share; 0 is for these only.
+           */
           test: numberWhere('a share from 0 to below 1', (share) => share >= 0 && share < 1).default(0.2),
         },
         settings,
@@ -80,6 +83,12 @@ export type EvolutionSettings = z.input<typeof evolutionConfigSchema>;
 
 /** When a run ends. No other setting can change under way. */
 export type Limits = Pick<EvolutionConfig, 'generations' | 'maxEvaluations'>;
+
+/** A whole number with these bounds, in words for errors; either may be infinite. */
+export function wholeNumberWords(least: number, most: number): string {
+  if (Number.isFinite(most)) return `a whole number from ${least} to ${most}`;
+  return Number.isFinite(least) ? `a whole number, ${least} or more` : 'a whole number';
+}
 
 /** Fills in defaults; throws `bad-config`, naming the key, for anything that does not fit. */
 export function parseConfig(given: unknown): EvolutionConfig {

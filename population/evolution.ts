@@ -1,21 +1,18 @@
 // The evolution itself, without any running around: ask for candidates, tell what became of them.
 import { operators as allOperators, operatorNamed, type Operator } from '../operators/index.ts';
-import { expected, Words } from '../src/errors.ts';
+import { expected } from '../src/errors.ts';
 import { costOf } from '../src/network/cost.ts';
 import { networkHash } from '../src/network/hash.ts';
-import { inputNode, outputNode } from '../src/network/network.ts';
-import { rangesOf } from '../src/network/ranges-of.ts';
-import { layersOf, outputShape } from '../src/network/shapes.ts';
-import { sameShape, type Shape } from '../src/network/tensor.ts';
-import { validate } from '../src/network/validate.ts';
 import { idGenerator } from '../src/random/ids.ts';
 import { RandomStream } from '../src/random/stream.ts';
 import { freshTrainingState } from '../src/training/training-state.ts';
 import { Archive } from '../src/pareto/archive.ts';
+import { hypervolumeShare } from '../src/pareto/hypervolume.ts';
 import type { Candidate, Evaluated } from './candidate.ts';
-import type { EvolutionConfig, Limits } from './config.ts';
+import { requireEvaluated, requireFirst, requireOperators, requireProblem, type Problem } from './check-parts.ts';
+import { parseConfig, type EvolutionConfig, type EvolutionSettings, type Limits } from './config.ts';
 import { firstPopulation, type NamedNetwork } from './first-population.ts';
-import { hypervolume } from '../src/pareto/hypervolume.ts';
+import type { JobBudget } from './evaluation/job.ts';
 import type { Individual } from './individual.ts';
 import type { Provenance } from './run/journal-events.ts';
 import { binaryTournament, rankAndCrowd, survive } from '../src/pareto/nsga2.ts';
@@ -29,18 +26,15 @@ export interface EvolutionParts {
   readonly operators?: readonly Operator[];
 }
 
-/** What networks are for: samples of one shape, without the batch axis, and so many classes. */
-export interface Problem {
-  readonly shape: Shape;
-  readonly classes: number;
-}
-
 /** What became of a told candidate, and what it costs. */
 export interface Told {
   readonly individual: Individual;
   readonly macs: number;
   readonly params: number;
 }
+
+/** A child before it has a name. */
+interface Unborn extends Variation, Pick<Candidate, 'samplesInherited'>, Pick<JobBudget, 'epochs' | 'learningRate'> {}
 
 const failed = [Infinity, Infinity] as const;
 const attemptsPerChild = 20;
@@ -49,7 +43,8 @@ const attemptsPerChild = 20;
  * NSGA-II (Deb et al. 2002) over trained networks, with validation error and MACs minimised.
  *
  * `ask` gives a generation's candidates; `tell` takes each of them once, in the order they were asked, and selects the
- * survivors with the last. All draws follow from the seed, so equal answers give an equal run.
+ * survivors with the last. All draws follow from the seed, so equal answers give an equal run. Making thousands of
+ * children takes seconds: `asking` does the same with pauses.
  */
 export class Evolution {
   /** The hypervolume's reference point: all wrong, at twice the MACs of the costliest first network. */
@@ -68,18 +63,23 @@ export class Evolution {
   #newcomers: Individual[] = [];
   #generation = -1;
   #evaluations = 0;
+  #exhausted = false;
 
-  /** Throws `bad-network` for a first network that does not fit the problem, `not-found` for an unknown operator. */
-  constructor(config: EvolutionConfig, problem: Problem, parts: EvolutionParts = {}) {
+  /**
+   * Throws `bad-config` for wrong settings, `bad-argument` for parts that are none, `bad-network` for a first network
+   * that does not fit the problem, and `not-found` for an unknown operator.
+   */
+  constructor(settings: EvolutionSettings, problem: Problem, { first, operators }: EvolutionParts = {}) {
+    const config = parseConfig(settings);
     this.#config = config;
     this.#limits = config;
     this.#rng = RandomStream.fromSeed(config.seed);
     this.#nextId = idGenerator(this.#rng.fork('ids'));
-    this.#operators = parts.operators ?? config.operators?.map(operatorNamed) ?? allOperators;
-    this.#first = parts.first ?? firstPopulation(problem.shape, problem.classes, this.#rng.fork('first population'));
-    if (this.#first.length === 0)
-      throw expected('bad-argument', 'at least one first network', new Words('none'), 'first');
-    for (const { name, network } of this.#first) requireFit(name, network, problem);
+    requireProblem(problem);
+    if (operators !== undefined) requireOperators(operators);
+    this.#operators = operators ?? config.operators?.map(operatorNamed) ?? allOperators;
+    this.#first = first ?? firstPopulation(problem.shape, problem.classes, this.#rng.fork('first population'));
+    requireFirst(this.#first, problem);
     this.reference = [1, 2 * Math.max(...this.#first.map(({ network }) => costOf(network).macs))];
   }
 
@@ -103,12 +103,16 @@ export class Evolution {
     return this.#newcomers.length;
   }
 
-  /** Why there is nothing left to ask or tell, or undefined; `failed` when not one network could be evaluated. */
-  get finished(): 'generations' | 'maxEvaluations' | 'failed' | undefined {
+  /**
+   * Why there is nothing left to ask or tell, or undefined. `failed`: not one network could be evaluated; `exhausted`: of
+   * the last population no child can be made.
+   */
+  get finished(): 'generations' | 'maxEvaluations' | 'exhausted' | 'failed' | undefined {
     if (this.#waiting.length > 0) return undefined;
     if (this.#population.length > 0 && this.front().length === 0) return 'failed';
     if (this.#generation >= this.#limits.generations) return 'generations';
-    return this.#left() === 0 ? 'maxEvaluations' : undefined;
+    if (this.#left() === 0) return 'maxEvaluations';
+    return this.#exhausted ? 'exhausted' : undefined;
   }
 
   /** Sets new limits. Throws `bad-config` for one that the run has passed; what was asked counts as evaluated. */
@@ -120,6 +124,7 @@ export class Evolution {
     if (maxEvaluations !== null && maxEvaluations < evaluations)
       throw expected('bad-config', `${evaluations} evaluations or more, as begun`, maxEvaluations, 'maxEvaluations');
     this.#limits = limits;
+    this.#exhausted = false;
   }
 
   /** The parents of the next generation: the survivors of the last one that was told whole. */
@@ -139,30 +144,51 @@ export class Evolution {
 
   /** Share of the box between the ideal point (0, 0) and the reference that the front dominates, 0..1. */
   hypervolume(): number {
-    const vectors = this.front().map(({ objectives }) => objectives);
-    return hypervolume(vectors, this.reference) / (this.reference[0] * this.reference[1]);
+    return hypervolumeShare(
+      this.front().map(({ objectives }) => objectives),
+      this.reference,
+    );
   }
 
   /** The next generation's candidates; empty when the run is over. Throws `bad-argument` while some are still to be told. */
   ask(): readonly Candidate[] {
+    const asking = this.asking();
+    for (;;) {
+      const { done, value } = asking.next();
+      if (done) return value;
+    }
+  }
+
+  /**
+   * What `ask` does, with a pause before each attempt to make a child: iterate to the end for the candidates. Nothing has
+   * been asked if the iteration is given up before.
+   */
+  *asking(): Generator<undefined, readonly Candidate[]> {
     if (this.#waiting.length > 0)
       throw expected('bad-argument', 'every candidate told before asking', this.#waiting.length);
     if (this.finished) return [];
-    this.#generation += 1;
-    const candidates = this.#generation === 0 ? this.#firstCandidates() : this.#children();
-    this.#waiting.push(...candidates.slice(0, this.#left()));
+    const generation = this.#generation + 1;
+    const unborn = generation === 0 ? this.#firstNetworks() : yield* this.#children(generation);
+    this.#exhausted = unborn.length === 0;
+    if (this.#exhausted) return [];
+    this.#generation = generation;
+    this.#waiting.push(...unborn.slice(0, this.#left()).map((child) => this.#candidate(child)));
     return this.waiting;
   }
 
-  /** Takes what became of the next candidate in order; the generation's last one ends it. Throws `bad-argument` for any other. */
+  /**
+   * Takes what became of the next candidate in order; the generation's last one ends it. Throws `bad-argument` for any
+   * other, and for numbers that no evaluation gives; nothing has changed then.
+   */
   tell(candidate: Candidate, evaluated: Evaluated): Told {
     if (this.#waiting[0]?.id !== candidate.id) {
       throw expected('bad-argument', `candidate ${this.#waiting[0]?.id ?? '(none)'} next`, candidate.id);
     }
-    this.#waiting.shift();
-    this.#evaluations += 1;
+    requireEvaluated(evaluated, candidate.id);
     const trained = 'failure' in evaluated ? candidate.child : evaluated.trained;
     const { macs, params } = costOf(trained.network);
+    this.#waiting.shift();
+    this.#evaluations += 1;
     const individual: Individual = {
       id: candidate.id,
       trained,
@@ -193,27 +219,28 @@ export class Evolution {
     return (this.#limits.maxEvaluations ?? Infinity) - this.#evaluations;
   }
 
-  #firstCandidates(): Candidate[] {
+  #firstNetworks(): Unborn[] {
     const { firstEpochs: epochs, firstLearningRate: learningRate } = this.#config.training;
-    return this.#first.map(({ name, network }) => {
-      const variation: Variation = {
-        provenance: { how: 'first', name, parents: [] },
-        child: { network, state: freshTrainingState },
-        stitching: null,
-        trainable: null,
-      };
-      return this.#candidate(variation, { epochs, learningRate }, 0);
-    });
+    return this.#first.map(({ name, network }) => ({
+      provenance: { how: 'first', name, parents: [] },
+      child: { network, state: freshTrainingState },
+      stitching: null,
+      trainable: null,
+      epochs,
+      learningRate,
+      samplesInherited: 0,
+    }));
   }
 
-  #children(): Candidate[] {
-    const rng = this.#rng.fork(`generation ${this.#generation}`);
+  *#children(generation: number): Generator<undefined, Unborn[]> {
+    const rng = this.#rng.fork(`generation ${generation}`);
     const { childEpochs: epochs, childLearningRate: learningRate } = this.#config.training;
     const ranking = rankAndCrowd(this.#population.map(({ objectives }) => objectives));
     const seen = new Set<string>();
-    const children: Candidate[] = [];
-    for (let attempt = 0; attempt < attemptsPerChild * this.#config.children; attempt++) {
-      if (children.length === this.#config.children) break;
+    const children: Unborn[] = [];
+    const wanted = Math.min(this.#config.children, this.#left());
+    for (let attempt = 0; attempt < attemptsPerChild * this.#config.children && children.length < wanted; attempt++) {
+      yield;
       const own = rng.fork(`child ${attempt}`);
       const draw = own.fork('parents');
       const [a, b] = [
@@ -226,38 +253,17 @@ export class Evolution {
       const hash = networkHash(variation.child.network);
       if (seen.has(hash)) continue;
       seen.add(hash);
-      const inherited = a.samplesSeen + (stitching ? b.samplesSeen : 0);
-      children.push(this.#candidate(variation, { epochs, learningRate }, inherited));
+      const samplesInherited = a.samplesSeen + (stitching ? b.samplesSeen : 0);
+      children.push({ ...variation, epochs, learningRate, samplesInherited });
     }
     return children;
   }
 
-  #candidate(
-    variation: Variation,
-    rates: { epochs: number; learningRate: number },
-    samplesInherited: number,
-  ): Candidate {
+  #candidate({ epochs, learningRate, ...unborn }: Unborn): Candidate {
     const { batchSize, fitSamples } = this.#config.training;
     const id = this.#nextId();
     const seed = this.#rng.fork(`job ${id}`).key;
-    return { ...variation, id, budget: { ...rates, batchSize, fitSamples }, seed, samplesInherited };
-  }
-}
-
-function requireFit(name: string, network: NamedNetwork['network'], { shape, classes }: Problem): void {
-  validate(network);
-  const input = layersOf(network).get(inputNode(network).id)!.output;
-  if (!sameShape(input, shape)) throw expected('bad-network', `samples of shape [${shape.join(', ')}]`, input, name);
-  const output = outputShape(network);
-  if (!sameShape(output, [classes])) throw expected('bad-network', `${classes} outputs, one a class`, output, name);
-  const { low, high } = rangesOf(network).get(outputNode(network).id)!;
-  if (low >= 0 && high <= 1) {
-    throw expected(
-      'bad-network',
-      'logits as output (the loss applies softmax itself)',
-      new Words('outputs within 0 to 1'),
-      name,
-    );
+    return { ...unborn, id, budget: { epochs, learningRate, batchSize, fitSamples }, seed };
   }
 }
 

@@ -1,7 +1,7 @@
 // Starts a new run: checks what is asked for, loads the data, and writes the run's folder.
 import { availableParallelism } from 'node:os';
 import { expected } from '../src/errors.ts';
-import { parseConfig, type EvolutionSettings } from './config.ts';
+import { parseConfig, wholeNumberWords, type EvolutionSettings } from './config.ts';
 import { Evolution, type EvolutionParts } from './evolution.ts';
 import { loadData } from './evaluation/load-data.ts';
 import { mostWorkers } from './evaluation/worker-pool.ts';
@@ -9,7 +9,7 @@ import { runEvolution } from './run-evolution.ts';
 import { startedEvent } from './run/decided-events.ts';
 import type { GenerationRecord, IndividualRecord, RunStarted } from './run/journal-events.ts';
 import type { FrontMember, RunRecord } from './run/run-record.ts';
-import { requireUnused, RunWriter } from './run/run-directory.ts';
+import { requireFolderName, requireUnused, RunWriter } from './run/run-directory.ts';
 
 /** What happens during a run, as it happens. */
 export interface EvolutionEvents {
@@ -18,8 +18,10 @@ export interface EvolutionEvents {
   onStart?(start: RunStarted): void;
   /** A run goes on from here: this is what was committed before. Follows `onStart`. */
   onResume?(past: RunRecord): void;
-  /** So many candidates were made for this generation (0: the first population), and go to the workers. */
-  onAsk?(generation: number, candidates: number): void;
+  /** Candidates are about to be made for this generation (0: the first population). */
+  onAsk?(generation: number): void;
+  /** So many candidates were made for this generation, and go to the workers. */
+  onEvaluate?(generation: number, candidates: number): void;
   /** `index` of `total` candidates of the generation are done. */
   onIndividual?(individual: IndividualRecord, progress: { readonly index: number; readonly total: number }): void;
   onGeneration?(generation: GenerationRecord): void;
@@ -62,13 +64,14 @@ export async function evolve(
 ): Promise<EvolutionRun> {
   const config = parseConfig(settings);
   // JavaScript may have left out anything.
-  const { out, signal }: Partial<EvolveOptions> = { ...options };
-  if (typeof out !== 'string') throw expected('bad-argument', 'options with a folder for the run', out, 'out');
-  const workers = checkWorkers(options);
+  const { out, ...given }: Partial<EvolveOptions> = { ...options };
+  requireFolderName(out, 'out');
+  const workers = checkWorkers(given);
+  const signal = checkSignal(given);
   requireUnused(out);
   events.onLoad?.(config.data);
   const data = await loadData(config, signal);
-  const evolution = new Evolution(config, data, options);
+  const evolution = new Evolution(config, data, given);
   const writer = RunWriter.create(out, config);
   try {
     const start = writer.append(startedEvent(config, data, evolution));
@@ -82,6 +85,13 @@ export async function evolve(
 /** The number of workers, or its default. Throws `bad-argument`. */
 export function checkWorkers({ workers = Math.min(availableParallelism(), 8) }: RunOptions): number {
   if (!Number.isSafeInteger(workers) || workers < 1 || workers > mostWorkers)
-    throw expected('bad-argument', `a whole number of workers, 1 to ${mostWorkers}`, workers, 'workers');
+    throw expected('bad-argument', wholeNumberWords(1, mostWorkers), workers, 'workers');
   return workers;
+}
+
+/** The signal, if there is one. Throws `bad-argument` for what is none. */
+export function checkSignal({ signal }: RunOptions): AbortSignal | undefined {
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw expected('bad-argument', 'an AbortSignal', signal, 'signal');
+  return signal;
 }

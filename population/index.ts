@@ -8,7 +8,8 @@ export {
   type EvolutionSettings,
   type Limits,
 } from './config.ts';
-export { Evolution, type EvolutionParts, type Problem, type Told } from './evolution.ts';
+export type { Problem } from './check-parts.ts';
+export { Evolution, type EvolutionParts, type Told } from './evolution.ts';
 export { evolve, type EvolutionEvents, type EvolutionRun, type EvolveOptions, type RunOptions } from './evolve.ts';
 export { evaluateCandidate } from './evaluation/evaluate-candidate.ts';
 export { inProcess } from './evaluation/in-process.ts';
@@ -18,6 +19,7 @@ export { runJob, type JobData } from './evaluation/run-job.ts';
 export { workerPool } from './evaluation/worker-pool.ts';
 export { firstPopulation, type NamedNetwork } from './first-population.ts';
 export { hypervolume } from '../src/pareto/hypervolume.ts';
+export { igdPlus } from '../src/pareto/igd-plus.ts';
 export type { Individual } from './individual.ts';
 export {
   journalEventSchema,
@@ -29,6 +31,8 @@ export {
   type RunEnded,
   type RunStarted,
 } from './run/journal-events.ts';
+export { recombine, type NamedModel, type RecombinationEvents, type RecombineOptions } from './recombine.ts';
+export type { RecombinationSettings } from './recombination-settings.ts';
 export { resume, type ResumeOptions } from './resume.ts';
 export { openRun, type OpenedRun } from './run/open-run.ts';
 export { frontOf, operatorLabel, type FrontMember, type RunRecord } from './run/run-record.ts';

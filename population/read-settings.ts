@@ -12,7 +12,8 @@ export async function readSettings(path: string): Promise<object> {
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // Some editors on Windows put a byte order mark first, which is no JSON.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw expected('bad-config', 'a config file in JSON', cause, path);
   }

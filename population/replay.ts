@@ -1,5 +1,6 @@
 // Brings an evolution to where a run was cut off: makes each decision again and holds it against the journal.
 import { expected, NeurostitchError, Words } from '../src/errors.ts';
+import { askInSteps } from './ask-in-steps.ts';
 import type { Evaluated } from './candidate.ts';
 import { differences } from './differences.ts';
 import type { Evolution } from './evolution.ts';
@@ -19,12 +20,11 @@ export async function replay(evolution: Evolution, writer: RunWriter, signal?: A
   for (const [index, event] of writer.events.entries()) {
     if (signal?.aborted) throw new NeurostitchError('interrupted', 'Interrupted before the run went on');
     const place = writer.placeOf(index);
-    if (event.type === 'individual') await tellAgain(evolution, writer, event, place);
-    else if (event.type === 'generation') {
-      // A generation may have had no candidates at all.
-      if (evolution.generation < event.generation) evolution.ask();
-      requireSame(event, generationEvent(evolution), place);
-    } else if (event.type === 'limits') evolution.limit(event);
+    if (event.type === 'individual') {
+      if (evolution.waiting.length === 0) await askInSteps(evolution, signal);
+      await tellAgain(evolution, writer, event, place);
+    } else if (event.type === 'generation') requireSame(event, generationEvent(evolution), place);
+    else if (event.type === 'limits') evolution.limit(event);
   }
 }
 
@@ -34,7 +34,7 @@ async function tellAgain(
   event: IndividualRecord,
   place: string,
 ): Promise<void> {
-  const [candidate] = evolution.waiting.length > 0 ? evolution.waiting : evolution.ask();
+  const [candidate] = evolution.waiting;
   if (!candidate) throw expected('bad-run', 'no more candidates here', event.id, place);
   const evaluated: Evaluated = event.validation
     ? {

@@ -6,12 +6,12 @@ import { parseConfig, type EvolutionConfig, type Limits } from './config.ts';
 import { differences } from './differences.ts';
 import { loadData } from './evaluation/load-data.ts';
 import { Evolution } from './evolution.ts';
-import { checkWorkers, type EvolutionEvents, type EvolutionRun, type RunOptions } from './evolve.ts';
+import { checkSignal, checkWorkers, type EvolutionEvents, type EvolutionRun, type RunOptions } from './evolve.ts';
 import { readSettings } from './read-settings.ts';
 import { replay, requireSame } from './replay.ts';
 import { closeGeneration, runEvolution } from './run-evolution.ts';
 import { startedEvent } from './run/decided-events.ts';
-import { configName, RunWriter } from './run/run-directory.ts';
+import { configName, requireFolderName, RunWriter } from './run/run-directory.ts';
 
 /** How a run goes on. First networks and operators given by code must be those that it began with. */
 export interface ResumeOptions extends RunOptions, Partial<Limits> {
@@ -24,19 +24,24 @@ export interface ResumeOptions extends RunOptions, Partial<Limits> {
  * uninterrupted run, with any number of workers. What was committed is made anew but not trained again. Nothing
  * happens to a run that has ended, unless its limits are changed.
  *
- * Throws `not-found` where there is no run, `out-exists` where another process writes it, `bad-run` where it is damaged
- * or does not come out as before (other data, operators or version), `bad-config` for changes that are not allowed,
- * `interrupted` where the signal is aborted before the run goes on, and what `evolve` throws under way.
+ * Throws `not-found` where there is no run, `out-exists` where another process writes it, `bad-run` where it is damaged,
+ * does not come out as before (other data, operators or version) or was not begun by `evolve`, `bad-config` for changes
+ * that are not allowed, `interrupted` where the signal is aborted before the run goes on, and what `evolve` throws under
+ * way.
  */
 export async function resume(
   folder: string,
   options: ResumeOptions = {},
   events: EvolutionEvents = {},
 ): Promise<EvolutionRun> {
+  requireFolderName(folder, 'folder');
   const workers = checkWorkers(options);
+  const signal = checkSignal(options);
   const writer = await RunWriter.reopen(folder);
   try {
     const [start] = writer.events;
+    if (start?.type === 'run' && start.by !== 'evolve')
+      throw expected('bad-run', 'a run that evolve began', new Words('one of another command'), writer.placeOf(0));
     const wanted = await wantedConfig(writer, options);
     const record = start && writer.record();
     const changed = record && differences(limitsOf(record.start.config), limitsOf(wanted)).length > 0;
@@ -45,12 +50,12 @@ export async function resume(
     // The past was decided under the limits of then.
     const config = start?.type === 'run' ? start.config : wanted;
     events.onLoad?.(config.data);
-    const data = await loadData(config, options.signal);
+    const data = await loadData(config, signal);
     const evolution = new Evolution(config, data, options);
     const started = startedEvent(config, data, evolution);
     if (start) requireSame(start, started, writer.placeOf(0));
     else writer.append(started);
-    await replay(evolution, writer, options.signal);
+    await replay(evolution, writer, signal);
     if (changed) {
       evolution.limit(limitsOf(wanted));
       await writer.writeConfig(wanted);
@@ -59,7 +64,7 @@ export async function resume(
     const present = writer.record();
     events.onStart?.(present.start);
     events.onResume?.(present);
-    const run = { evolution, writer, splits: data.splits, workers, signal: options.signal, events };
+    const run = { evolution, writer, splits: data.splits, workers, signal, events };
     const generations = present.generations.length - 1;
     if (evolution.generation > generations && evolution.waiting.length === 0) await closeGeneration(run);
     return await runEvolution(run);

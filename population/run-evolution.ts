@@ -5,6 +5,7 @@ import type { Splits } from '../src/data/split.ts';
 import type { Samples } from '../src/data/samples.ts';
 import { NeurostitchError } from '../src/errors.ts';
 import { evaluate } from '../src/training/evaluate.ts';
+import { askInSteps } from './ask-in-steps.ts';
 import { evaluateCandidate } from './evaluation/evaluate-candidate.ts';
 import type { Executor } from './evaluation/executor.ts';
 import { stoppableEngine } from './evaluation/stoppable-engine.ts';
@@ -27,39 +28,47 @@ export interface RunParts {
 
 /** Throws `evaluation-failed` where no first network can be trained. Once the signal is aborted, the run just ends. */
 export async function runEvolution(run: RunParts): Promise<EvolutionRun> {
-  const { evolution, writer, splits, workers, signal } = run;
+  const { evolution, writer, splits } = run;
+  try {
+    // Workers take seconds to start: a run that only lacks its end needs none.
+    const reason = evolution.finished ?? (await runGenerations(run));
+    if (reason === 'failed') throw allFailed(writer.record());
+    await testFront(run, splits.test);
+    writer.append({ type: 'end', reason });
+  } catch (error) {
+    if (!(error instanceof NeurostitchError && error.code === 'interrupted')) throw error;
+    writer.append({ type: 'end', reason: 'interrupted' });
+  }
+  return { folder: writer.folder, record: writer.record(), front: await writer.writeFront() };
+}
+
+/** One generation after the other; returns why there is no next. */
+async function runGenerations(run: RunParts): Promise<NonNullable<Evolution['finished']>> {
+  const { evolution, splits, workers, signal } = run;
   const executor = workerPool(workers, splits);
   const stop = (): void => void executor.close();
   signal?.addEventListener('abort', stop);
-  if (signal?.aborted) stop();
   try {
-    try {
-      let finished = evolution.finished;
-      while (!finished) {
-        await runGeneration(run, executor);
-        finished = evolution.finished;
-      }
-      if (finished === 'failed') throw allFailed(writer.record());
-      await testFront(run, splits.test);
-      writer.append({ type: 'end', reason: finished });
-    } catch (error) {
-      if (!(error instanceof NeurostitchError && error.code === 'interrupted')) throw error;
-      writer.append({ type: 'end', reason: 'interrupted' });
+    if (signal?.aborted) stop();
+    for (;;) {
+      await runGeneration(run, executor);
+      if (evolution.finished) return evolution.finished;
     }
-    return { folder: writer.folder, record: writer.record(), front: await writer.writeFront() };
   } finally {
     signal?.removeEventListener('abort', stop);
     await executor.close();
   }
 }
 
-/** Evaluates a generation, or what is left of it, in parallel and commits it in the order it was asked. */
+/** Evaluates a generation, or what is left of it, in parallel and commits it in the order it was asked; none, if there are no children. */
 async function runGeneration(run: RunParts, executor: Executor): Promise<void> {
-  const { evolution, writer, events } = run;
+  const { evolution, writer, events, signal } = run;
   const done = evolution.told;
-  const candidates = done > 0 ? evolution.waiting : evolution.ask();
+  if (done === 0) events.onAsk?.(evolution.generation + 1);
+  const candidates = done > 0 ? evolution.waiting : await askInSteps(evolution, signal);
+  if (candidates.length === 0) return;
   const total = done + candidates.length;
-  events.onAsk?.(evolution.generation, total);
+  events.onEvaluate?.(evolution.generation, total);
   // Handed out one by one, in the order of asking: what is done can then be committed while the others go on.
   const limit = pLimit(executor.parallel);
   const pending = candidates.map((candidate) => limit(() => evaluateCandidate(executor, candidate)));

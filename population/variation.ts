@@ -9,8 +9,10 @@ import {
   type StitchRegression,
   type Supernetwork,
 } from '../stitching/index.ts';
+import { expected } from '../src/errors.ts';
 import { validate } from '../src/network/validate.ts';
 import type { RandomStream } from '../src/random/stream.ts';
+import { attributesSchema, parseManifest, toManifest } from '../src/store/model-manifest.ts';
 import type { TrainedNetwork } from '../src/training/training-state.ts';
 import type { Individual } from './individual.ts';
 import type { Provenance } from './run/journal-events.ts';
@@ -31,8 +33,9 @@ export interface Variation {
 }
 
 /**
- * Applies a random operator, each that has a site being equally likely, at a random site. An operator that throws, or
- * makes a network that does not validate, gives a variation with `failure`: the run is not to end by one bad operator.
+ * Applies a random operator, each that has a site being equally likely, at a random site. An operator that throws, has a
+ * site that no journal can hold, or makes a network that does not validate, gives a variation with `failure`: the run is
+ * not to end by one bad operator.
  */
 export function mutate(parent: Individual, operators: readonly Operator[], rng: RandomStream): Variation | undefined {
   for (const operator of rng.fork('operator').shuffle(operators)) {
@@ -46,16 +49,28 @@ export function mutate(parent: Individual, operators: readonly Operator[], rng: 
     try {
       const sites = operator.sites(parent.trained.network);
       if (sites.length === 0) continue;
-      site = rng.fork('site').pick(sites);
+      const drawn = rng.fork('site').pick(sites);
+      requirePlain(drawn, operator.name);
+      site = drawn;
       const mutation = operator.apply(parent.trained, site, rng.fork('weights'));
       if ('refusal' in mutation) continue;
       validate(mutation.child.network);
+      parseManifest(toManifest(mutation.child).manifest);
       return { provenance: provenance(), child: mutation.child, stitching: null, trainable: null };
     } catch (error) {
       return failedVariation(parent, provenance(), error);
     }
   }
   return undefined;
+}
+
+/** Throws `bad-argument` for a site that would not be the same when read from JSON. */
+function requirePlain(site: Site, operator: string): void {
+  const parsed = attributesSchema.safeParse(site);
+  if (parsed.success) return;
+  const [key] = parsed.error.issues[0]!.path;
+  const [got, place] = key === undefined ? [site, operator] : [site[String(key)], `${operator}.${String(key)}`];
+  throw expected('bad-argument', 'a site of texts, finite numbers, booleans and lists of them', got, place);
 }
 
 function failedVariation(parent: Individual, provenance: Provenance, error: unknown): Variation {

@@ -3,7 +3,8 @@ export { improvements, type BeatenParent, type Improvement } from './beaten-firs
 export type { ThemeName } from './charts/theme.ts';
 export { frontSvg } from './front-svg.ts';
 export { frontCsv, frontMarkdown, frontTable } from './front-table.ts';
-export { htmlReport } from './html-report.ts';
+export type { Architectures, ShownLayer } from './architectures.ts';
+export { htmlReport, type ReportOptions } from './html-report.ts';
 export { layerRows, layerTable, type LayerRow } from './layer-table.ts';
 export { lineageText } from './lineage.ts';
 export { writeReport } from './write-report.ts';

@@ -67,7 +67,8 @@ export function layerTable(network: Network): string {
   ]);
 }
 
-function settingsText({ attributes, scalars }: LayerRow): string {
+/** A layer's settings and scalars in a line. */
+export function settingsText({ attributes, scalars }: Pick<LayerRow, 'attributes' | 'scalars'>): string {
   return [
     ...Object.entries(attributes).map(([name, value]) => `${name} ${valueText(value)}`),
     ...Object.entries(scalars).map(([name, value]) => `${name} = ${value.toPrecision(3)}`),

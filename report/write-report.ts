@@ -2,11 +2,18 @@
 import { join } from 'node:path';
 import type { RunRecord } from '../population/index.ts';
 import { writeFileAtomically } from '../src/store/files.ts';
+import { readArchitectures } from './architectures.ts';
 import { htmlReport } from './html-report.ts';
 
-/** Writes report.html, over an older one, and returns its path. */
+/**
+ * Writes report.html, over an older one, and returns its path. Layers are read from the run's blobs; what is missing
+ * there or damaged is not shown.
+ */
 export async function writeReport(folder: string, record: RunRecord): Promise<string> {
   const path = join(folder, 'report.html');
-  await writeFileAtomically(path, htmlReport(record));
+  await writeFileAtomically(
+    path,
+    htmlReport(record, { folder, architectures: await readArchitectures(folder, record) }),
+  );
   return path;
 }

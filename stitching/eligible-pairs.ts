@@ -36,9 +36,9 @@ export interface MatchingTask {
 
 /**
  * Every pair of inner tensors that a stitch can join, one way or both; what kind of layer made a tensor does not matter.
- * Its weight is the mean of its stitch types' weights in both directions, 0 for a direction that none joins, times the
- * similarity: 1 for tensors of one height and width if there is none. The inputs correspond anyway, and so do the outputs, which get no stitch: classes mean
- * the same in both.
+ * Its weight is the greater of its stitch types' weights in the two directions, times the similarity: 1 for tensors of one
+ * height and width if there is none. The inputs correspond anyway, and so do the outputs, which get no stitch: classes
+ * mean the same in both.
  *
  * Throws `bad-network` where the input shapes, or the output shapes, differ.
  *
@@ -77,8 +77,7 @@ export function eligiblePairs(
 }
 
 function matchWeight(one: Shape, other: Shape): number {
-  const [there, back] = [stitchTypeFor(one, other), stitchTypeFor(other, one)];
-  return ((there?.weight ?? 0) + (back?.weight ?? 0)) / 2;
+  return Math.max(stitchTypeFor(one, other)?.weight ?? 0, stitchTypeFor(other, one)?.weight ?? 0);
 }
 
 function dagOf({ nodes }: Network): Dag {

@@ -2,7 +2,7 @@
 import type { NetworkNode, Params } from '../src/network/network.ts';
 import type { Shape } from '../src/network/tensor.ts';
 import { identityCoefficients } from './stitch-types/coefficients.ts';
-import { stitchTypeFor } from './stitch-types/registry.ts';
+import { regressionSize, stitchTypeFor } from './stitch-types/registry.ts';
 
 /** A node of one of the two parents, under the parent's own id. */
 export interface ParentNode {
@@ -55,7 +55,7 @@ export function stitchBetween(
 ): { stitch: Stitch; nodes: readonly NetworkNode[] } | undefined {
   const type = stitchTypeFor(from.shape, to.shape);
   if (!type) return undefined;
-  const [inputs, outputs] = [from.shape[0]!, to.shape[0]!];
+  const { inputs, outputs } = regressionSize(type, from.shape, to.shape);
   const size = `${type.name} ${inputs} ${outputs}`;
   const params = unfitted.get(size) ?? type.params(identityCoefficients(inputs, outputs));
   unfitted.set(size, params);

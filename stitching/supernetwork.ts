@@ -21,7 +21,7 @@ export interface Supernetwork {
   readonly nodes: readonly NetworkNode[];
   /**
    * For each match the one that stands in for the tensor of parent a, then the one for parent b; where a vector meets
-   * an image only one of them.
+   * an image of very many values only one of them.
    */
   readonly stitches: readonly Stitch[];
   /** Ids of the outputs of parent a, of parent b, and of the mean of both. */

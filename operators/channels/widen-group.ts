@@ -77,7 +77,7 @@ export function startingValues(
   network: Network,
   { slot, count, old }: FreshPart,
   rng: RandomStream,
-): ArrayLike<number> | undefined {
+): Float32Array | undefined {
   const { kind } = network.nodes.find(({ id }) => id === slot.node)!;
   const facts = layerKind(kind).params[slot.param]!;
   if (!facts.newChannel) return undefined;

@@ -4,7 +4,7 @@ import type { Executor } from './executor.ts';
 import { runJob, type JobData } from './run-job.ts';
 import { stoppableEngine } from './stoppable-engine.ts';
 
-/** An executor without worker threads; its `close` does nothing. */
+/** An executor without worker threads. Once closed it refuses jobs, and drops the one under way before its next batch. */
 export function inProcess(engine: Engine, data: JobData): Executor {
   let closed = false;
   const stoppable = stoppableEngine(engine, () => closed);

@@ -41,6 +41,8 @@ async function carryOut(engine: Engine, data: JobData, job: Job, tensors: Tensor
     const fitted = await fitStitches(engine, networks, job.stitching.fits, samples);
     trained = applyFits(trained, fitted);
     fit = fitted.map((stitch) => stitch.r2);
+    const strange = fit.find((r2) => !Number.isFinite(r2));
+    if (strange !== undefined) throw expected('evaluation-failed', 'a finite R^2 of each stitch', strange);
   }
   const { epochs, batchSize, learningRate } = job.budget;
   const options = {

@@ -17,6 +17,7 @@ export function startedEvent(
 ): Untimed<RunStarted> {
   return {
     type: 'run',
+    by: 'evolve',
     version: packageVersion(),
     config,
     dataset: {

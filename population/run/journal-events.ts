@@ -1,5 +1,6 @@
 // What a run's journal says: one event a line, in the order in which things were decided.
 import { z } from 'zod';
+import { attributesSchema } from '../../src/store/model-manifest.ts';
 import { evolutionConfigSchema } from '../config.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -16,7 +17,7 @@ export const provenanceSchema = z.discriminatedUnion('how', [
   z.strictObject({
     how: z.literal('mutation'),
     operator: z.string(),
-    site: z.record(z.string(), z.unknown()),
+    site: attributesSchema,
     parents: z.tuple([z.string()]),
   }),
   z.strictObject({
@@ -36,6 +37,8 @@ const at = z.number();
 export const runStartedSchema = z.strictObject({
   type: z.literal('run'),
   at,
+  /** Of what `evolve` began, and `resume` can go on with; another command's run does not have it. */
+  by: z.literal('evolve').exactOptional(),
   version: z.string(),
   config: evolutionConfigSchema,
   dataset: z.strictObject({
@@ -96,10 +99,11 @@ export const limitsSchema = z.strictObject({
   maxEvaluations: z.int().min(1).nullable(),
 });
 
+/** Why a run ended: one of its limits, no child that could be made (`exhausted`), or a signal. */
 export const runEndedSchema = z.strictObject({
   type: z.literal('end'),
   at,
-  reason: z.enum(['generations', 'maxEvaluations', 'interrupted']),
+  reason: z.enum(['generations', 'maxEvaluations', 'exhausted', 'interrupted']),
 });
 
 /** The schema of one line of journal.jsonl. */
@@ -122,7 +126,7 @@ export type IndividualRecord = z.infer<typeof individualSchema>;
 export type GenerationRecord = z.infer<typeof generationSchema>;
 export type TestedRecord = z.infer<typeof testedSchema>;
 export type LimitsRecord = z.infer<typeof limitsSchema>;
-/** The last event, unless the run was resumed: why it ended. */
+/** The last event, unless the run was resumed. */
 export type RunEnded = z.infer<typeof runEndedSchema>;
 /** One line of journal.jsonl. */
 export type JournalEvent = z.infer<typeof journalEventSchema>;

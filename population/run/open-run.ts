@@ -6,7 +6,7 @@ import { FileBlobStore } from '../../src/store/blob-store.ts';
 import { readJournal } from '../../src/store/journal-file.ts';
 import { loadModel } from '../../src/store/model-store.ts';
 import type { TrainedNetwork } from '../../src/training/training-state.ts';
-import { blobsName, journalName } from './run-directory.ts';
+import { blobsName, journalName, requireFolderName } from './run-directory.ts';
 import { frontOf, toRunRecord, type FrontMember, type RunRecord } from './run-record.ts';
 
 /** A run read back from its folder. */
@@ -18,8 +18,12 @@ export interface OpenedRun {
   model(id: string): Promise<TrainedNetwork>;
 }
 
-/** Reads a run, finished or not. Throws `not-found` where there is none, `bad-run` where it is damaged. */
+/**
+ * Reads a run, finished or not, also while it is written. Throws `not-found` where there is none, `bad-run` where it is
+ * damaged, and `bad-argument` for what names no folder.
+ */
 export async function openRun(folder: string): Promise<OpenedRun> {
+  requireFolderName(folder, 'folder');
   const path = join(folder, journalName);
   if (!existsSync(path)) throw expected('not-found', `a run folder with a ${journalName}`, folder);
   const record = toRunRecord(await readJournal(path), path);

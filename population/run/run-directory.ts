@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { exportOnnx } from '../../src/formats/onnx/export-onnx.ts';
 import { expected, Words } from '../../src/errors.ts';
 import { FileBlobStore } from '../../src/store/blob-store.ts';
-import { createFolder, onPath, syncFolder, writeFileAtomically } from '../../src/store/files.ts';
+import { createFolder, onPath, removeUnfinished, syncFolder, writeFileAtomically } from '../../src/store/files.ts';
 import { FolderLock } from '../../src/store/folder-lock.ts';
 import { JournalWriter, readJournal } from '../../src/store/journal-file.ts';
 import { loadModel, saveModel } from '../../src/store/model-store.ts';
@@ -16,10 +16,17 @@ import { frontOf, parseEvents, toRunRecord, type FrontMember, type RunRecord } f
 export const journalName = 'journal.jsonl';
 export const configName = 'config.json';
 export const blobsName = 'blobs';
+const modelsName = 'models';
+
+/** Throws `bad-argument` for what names no folder; `place` is what callers call it. */
+export function requireFolderName(folder: unknown, place: string): asserts folder is string {
+  if (typeof folder !== 'string' || folder === '')
+    throw expected('bad-argument', 'a folder for the run', folder, place);
+}
 
 /** Throws `out-exists` where a run cannot be started without overwriting something, `bad-argument` for no folder. */
 export function requireUnused(folder: string): void {
-  if (folder === '') throw expected('bad-argument', 'a folder for the run', folder, 'out');
+  requireFolderName(folder, 'out');
   onPath(folder, () => {
     if (!lstatSync(folder, { throwIfNoEntry: false })) return;
     if (!statSync(folder).isDirectory())
@@ -75,11 +82,14 @@ export class RunWriter {
    */
   static async reopen(folder: string): Promise<RunWriter> {
     const path = join(folder, journalName);
-    if (![path, join(folder, configName)].some((file) => existsSync(file)))
+    // Between its creation and its first byte a run has nothing to go on with.
+    const sizes = [path, join(folder, configName)].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
+    if (Math.max(...sizes) === 0)
       throw expected('not-found', `a run folder with a ${configName} or a ${journalName}`, folder);
     const lock = new FolderLock(folder);
     try {
       createFolder(join(folder, blobsName));
+      for (const each of [blobsName, modelsName].map((name) => join(folder, name))) removeUnfinished(each);
       const events = existsSync(path) ? parseEvents(await readJournal(path), path) : [];
       if (events.length > 0) toRunRecord(events, path);
       return new RunWriter(folder, lock, new JournalWriter(path), events);
@@ -107,15 +117,16 @@ export class RunWriter {
     return stamped;
   }
 
-  /** Waits until everything appended is on the disk, with the blobs that it names. */
+  /** Waits until everything appended is on the disk. */
   sync(): void {
-    syncFolder(join(this.folder, blobsName));
     this.#journal.sync();
   }
 
-  /** Stores a model; returns its hash. */
-  saveModel(trained: TrainedNetwork): Promise<string> {
-    return saveModel(this.#blobs, trained);
+  /** Stores a model; returns its hash. It is on the disk then: no event outlives the blobs it names, whatever is cut. */
+  async saveModel(trained: TrainedNetwork): Promise<string> {
+    const hash = await saveModel(this.#blobs, trained);
+    syncFolder(join(this.folder, blobsName));
+    return hash;
   }
 
   /** Throws `bad-run`, naming the file, for missing or damaged blobs. */
@@ -139,7 +150,7 @@ export class RunWriter {
 
   /** Writes each of these networks as models/ID.onnx. */
   async writeModels(members: readonly { readonly id: string; readonly trained: TrainedNetwork }[]): Promise<void> {
-    const folder = join(this.folder, 'models');
+    const folder = join(this.folder, modelsName);
     createFolder(folder);
     for (const { id, trained } of members) {
       await writeFileAtomically(join(folder, `${id}.onnx`), exportOnnx(trained.network));

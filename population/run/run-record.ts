@@ -1,6 +1,7 @@
 // A run as its journal tells it: what reports and tables are made from.
 import { expected, Words } from '../../src/errors.ts';
 import { dominates } from '../../src/pareto/dominance.ts';
+import { hypervolumeShare } from '../../src/pareto/hypervolume.ts';
 import {
   journalEventSchema,
   type GenerationRecord,
@@ -90,6 +91,17 @@ export function frontOf({ individuals, tests }: Pick<RunRecord, 'individuals' | 
       parents: record.provenance.parents,
       model: record.model!,
     }));
+}
+
+/**
+ * What `frontOf` gives as one number: the share of the box up to the run's reference that it dominates, 0..1. Counts
+ * what was committed after the last whole generation, too.
+ */
+export function hypervolumeOf(front: readonly FrontMember[], { reference }: Pick<RunStarted, 'reference'>): number {
+  return hypervolumeShare(
+    front.map(({ objectives }) => [objectives.error, objectives.macs]),
+    reference,
+  );
 }
 
 /** How an individual was made, in a word or two. */

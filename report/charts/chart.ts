@@ -6,11 +6,15 @@ import type { Theme } from './theme.ts';
 
 /** A point that shows its details when pointed at. */
 export interface ChartPoint {
-  readonly name: string;
   readonly value: readonly [number, number];
-  /** One text for each of the chart's `detailNames`. */
-  readonly details: readonly string[];
+  /** Its name and one text for each of the chart's `detailNames`. */
+  readonly about?: { readonly name: string; readonly details: readonly string[] };
+  /** In place of these: the individual that it stands for, by its place in the record. */
+  readonly individual?: number;
 }
+
+/** Texts of an axis by value, rounded; without them ECharts writes the values. */
+export type AxisLabels = Readonly<Record<number, string>>;
 
 export interface Chart {
   /** The id of its place in the page. */
@@ -20,31 +24,20 @@ export interface Chart {
   readonly detailNames: readonly string[];
   /** The points of the option's first series, as many lists as there are series with such points. */
   readonly points: readonly (readonly ChartPoint[])[];
-  /** Texts of the x axis by value, rounded. */
-  readonly xLabels: Readonly<Record<number, string>>;
+  readonly labels: { readonly x?: AxisLabels | undefined; readonly y?: AxisLabels | undefined };
   /** Everything else, without functions: it must survive JSON. */
   readonly option: (theme: Theme) => EChartsOption;
 }
 
-export interface FrameSettings {
-  readonly x: { readonly name: string; readonly type: 'log' | 'value'; readonly range: AxisRange };
-  readonly y: { readonly name: string; readonly range: AxisRange };
-  /** Pixels above the plot, for a legend. */
-  readonly top: number;
+export interface Axis {
+  readonly name: string;
+  readonly type: 'log' | 'value';
+  readonly range: AxisRange;
+  readonly labels?: AxisLabels | undefined;
 }
 
-/** What surrounds the plot, the same in all charts: axes, background, tooltip. */
-export function frame(theme: Theme, { x, y, top }: FrameSettings): EChartsOption {
-  const axis = ({ min, max, ticks }: AxisRange): object => ({
-    min,
-    max,
-    nameLocation: 'middle',
-    nameTextStyle: { color: theme.text, fontSize: 13 },
-    axisLine: { show: true, onZero: false, lineStyle: { color: theme.muted } },
-    axisTick: { show: true, customValues: ticks },
-    axisLabel: { color: theme.muted, fontSize: 12, hideOverlap: true, customValues: ticks },
-    splitLine: { show: true, lineStyle: { color: theme.gridLine } },
-  });
+/** What surrounds the plot, the same in all charts: axes, background, tooltip. `top`: pixels above, for a legend. */
+export function frame(theme: Theme, { x, y, top }: { x: Axis; y: Axis; top: number }): EChartsOption {
   return {
     animation: false,
     backgroundColor: theme.background,
@@ -58,12 +51,32 @@ export function frame(theme: Theme, { x, y, top }: FrameSettings): EChartsOption
       borderColor: theme.border,
       textStyle: { color: theme.text, fontSize: 13 },
     },
-    xAxis: { ...axis(x.range), type: x.type, name: x.name, nameGap: 32 },
-    yAxis: { ...axis(y.range), type: 'value', name: y.name, nameGap: 42 },
+    xAxis: axisOption(theme, x, 'x'),
+    yAxis: axisOption(theme, y, 'y'),
+  };
+}
+
+/** How far off an axis its name stands, in pixels: beyond the ticks' texts. */
+const nameGaps = { x: 32, y: 42 };
+
+export function axisOption(theme: Theme, { name, type, range }: Axis, side: 'x' | 'y'): object {
+  const { min, max, ticks } = range;
+  return {
+    type,
+    name,
+    min,
+    max,
+    nameGap: nameGaps[side],
+    nameLocation: 'middle',
+    nameTextStyle: { color: theme.text, fontSize: 13 },
+    axisLine: { show: true, onZero: false, lineStyle: { color: theme.muted } },
+    axisTick: { show: true, customValues: ticks },
+    axisLabel: { color: theme.muted, fontSize: 12, hideOverlap: true, customValues: ticks },
+    splitLine: { show: true, lineStyle: { color: theme.gridLine } },
   };
 }
 
 /** Short texts for the ticks of an axis of counts. */
-export function countLabels({ ticks }: AxisRange): Readonly<Record<number, string>> {
+export function countLabels({ ticks }: AxisRange): AxisLabels {
   return Object.fromEntries(ticks.map((tick) => [Math.round(tick), compactCount(tick)]));
 }

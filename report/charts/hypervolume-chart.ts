@@ -11,9 +11,8 @@ export function hypervolumeChart({ generations }: Pick<RunRecord, 'generations'>
   if (generations.length === 0) return undefined;
   const points = generations.map(({ generation, evaluations, hypervolume }): ChartPoint => {
     return {
-      name: `Generation ${generation}`,
       value: [evaluations, Number((100 * hypervolume).toFixed(4))],
-      details: [groupedCount(evaluations), percent(hypervolume)],
+      about: { name: `Generation ${generation}`, details: [groupedCount(evaluations), percent(hypervolume)] },
     };
   });
   const shares = points.map(({ value }) => value[1]);
@@ -32,7 +31,7 @@ export function hypervolumeChart({ generations }: Pick<RunRecord, 'generations'>
     label: `Hypervolume in percent of the reference box against evaluations, after ${counted(points.length, 'generation')}`,
     detailNames: ['Evaluations', 'Hypervolume'],
     points: [points],
-    xLabels: countLabels(x),
+    labels: { x: countLabels(x) },
     option: (theme) => hypervolumeOption(theme, x, y),
   };
 }
@@ -41,7 +40,7 @@ function hypervolumeOption(theme: Theme, x: AxisRange, y: AxisRange): EChartsOpt
   return {
     ...frame(theme, {
       x: { name: 'Evaluations', type: 'value', range: x },
-      y: { name: 'Hypervolume (%)', range: y },
+      y: { name: 'Hypervolume (%)', type: 'value', range: y },
       top: 16,
     }),
     series: [

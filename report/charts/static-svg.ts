@@ -1,6 +1,6 @@
 // Draws a chart as a picture: for readers without scripts, for paper, and for the README.
 import type { EChartsOption } from 'echarts';
-import type { Chart } from './chart.ts';
+import type { AxisLabels, Chart } from './chart.ts';
 import { escapeHtml } from '../markup.ts';
 import { echartsLibrary } from './echarts-library.ts';
 import type { Theme } from './theme.ts';
@@ -21,18 +21,27 @@ export function staticSvg(
   }
 }
 
-/** Adds the points and the labels, as the page's script does (page/client-script.ts). */
-function completeOption(chart: Chart, theme: Theme): EChartsOption {
-  const option = chart.option(theme);
-  const series = option.series as readonly object[];
-  const xAxis = option.xAxis as { axisLabel: object };
+/** Adds the points and the labels, as the page's script does (page/client/live-chart.ts). */
+function completeOption({ option, points, labels }: Chart, theme: Theme): EChartsOption {
+  const complete = option(theme);
+  const series = complete.series as readonly object[];
   return {
-    ...option,
-    xAxis: {
-      ...xAxis,
-      axisLabel: { ...xAxis.axisLabel, formatter: (value: number) => chart.xLabels[Math.round(value)] ?? '' },
-    },
-    series: series.map((one, index) => (index < chart.points.length ? { ...one, data: chart.points[index] } : one)),
+    ...complete,
+    xAxis: labelled(complete.xAxis as LabelledAxis, labels.x),
+    yAxis: labelled(complete.yAxis as LabelledAxis, labels.y),
+    series: series.map((one, index) => (index < points.length ? { ...one, data: points[index] } : one)),
+  };
+}
+
+interface LabelledAxis {
+  readonly axisLabel: object;
+}
+
+function labelled(axis: LabelledAxis, labels: AxisLabels | undefined): LabelledAxis {
+  if (!labels) return axis;
+  return {
+    ...axis,
+    axisLabel: { ...axis.axisLabel, formatter: (value: number) => labels[Math.round(value)] ?? '' },
   };
 }
 

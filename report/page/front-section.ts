@@ -1,12 +1,14 @@
-// The front in the page: the plot, the table, what it is better than, and where its members come from.
+// The front in the page: the plot, the table, the chosen individual, and what the front is better than.
 import type { FrontMember, RunRecord } from '../../population/run/run-record.ts';
 import { improvements, type Improvement } from '../beaten-first-parents.ts';
 import type { Chart } from '../charts/chart.ts';
 import { individualNames } from '../individual-name.ts';
-import { lineageText } from '../lineage.ts';
+import { kneePoint } from '../knee-point.ts';
 import { counted, groupedCount, listed, percentNumber } from '../number-text.ts';
 import { markup, type Content, type Markup } from '../markup.ts';
 import { chartFigure } from './chart-figure.ts';
+import { axisChoice, budgetSlider } from './front-controls.ts';
+import { individualAddress } from './individual-link.ts';
 
 /** `chart` is the front's, undefined where no individual has finished. */
 export function frontSection(record: RunRecord, front: readonly FrontMember[], chart: Chart | undefined): Markup {
@@ -20,22 +22,27 @@ export function frontSection(record: RunRecord, front: readonly FrontMember[], c
   }
   return markup`<section>
 <h2>Pareto front</h2>
-${chartFigure(chart, 460, markup`Lower and further left is better. Small: dominated by another individual; faded too, except for first parents.${failures}`)}
+${axisChoice(record, front)}
+${chartFigure(chart, 460, markup`Lower and further left is better. Small: dominated by another individual; faded too, except for first parents.${failures} A click on a point, or Enter, tells more about it.`)}
+${budgetSlider(front)}
+<div class="needs-script" id="details" role="region" aria-label="The chosen individual"></div>
 ${frontTableMarkup(record, front)}
 ${improvementText(record, front)}
-</section>
-<section>
-<h2>Lineage of the front</h2>
-<p class="muted">How each member came to be, from the first parents on. An id in brackets stands for an ancestor told before.</p>
-<ul>
-${front.map(({ id }) => markup`<li><code>${id}</code>: ${lineageText(record, id, '→')}</li>\n`)}</ul>
 </section>`;
 }
 
 function frontTableMarkup(record: RunRecord, front: readonly FrontMember[]): Markup {
   const nameOf = individualNames(record);
+  const knee = kneePoint(front)?.id;
   const rows = front.map(
-    ({ id, objectives, validation, test, operator, parents }) => markup`<tr><th scope="row"><code>${id}</code></th>
+    ({
+      id,
+      objectives,
+      validation,
+      test,
+      operator,
+      parents,
+    }) => markup`<tr><th scope="row"><a href="${individualAddress(id)}"><code>${id}</code></a>${id === knee ? ' (knee)' : ''}</th>
 <td class="number">${percentNumber(validation.error)}</td><td class="number">${test ? percentNumber(test.error) : '–'}</td>
 <td class="number">${groupedCount(objectives.macs)}</td><td class="number">${groupedCount(objectives.params)}</td>
 <td>${operator}</td><td>${listed(parents.map(nameOf)) || '–'}</td></tr>

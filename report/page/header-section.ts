@@ -1,5 +1,5 @@
 // The head of the page: what was run, how it ended and what came of it, in a few figures.
-import type { FrontMember, RunRecord } from '../../population/run/run-record.ts';
+import { hypervolumeOf, type FrontMember, type RunRecord } from '../../population/run/run-record.ts';
 import { compactCount, counted, groupedCount, percent, percentNumber } from '../number-text.ts';
 import { markup, type Content, type Markup } from '../markup.ts';
 
@@ -13,7 +13,7 @@ export function headerSection(record: RunRecord, front: readonly FrontMember[]):
 <dl class="figures">
 ${[
   bestFigure(front.at(-1)),
-  hypervolumeFigure(record),
+  hypervolumeFigure(record, front),
   figure('Evaluations', groupedCount(individuals.length), failed === 0 ? 'none failed' : counted(failed, 'failure')),
   figure('Generations', String(generationsOf(record)), `after the first population, of ${config.generations} planned`),
 ]}</dl>
@@ -24,6 +24,7 @@ ${[
 export function endingOf({ start: { config }, end }: RunRecord): string {
   if (end === undefined) return 'Not finished: the run is still going on, or was cut off.';
   if (end.reason === 'interrupted') return 'Interrupted: the run was stopped before its end.';
+  if (end.reason === 'exhausted') return 'Finished early: no child could be made of the last population.';
   return end.reason === 'generations'
     ? `Finished: ${counted(config.generations, 'generation')} done.`
     : `Finished: the limit of ${counted(config.maxEvaluations ?? 0, 'evaluation')} was reached.`;
@@ -40,13 +41,12 @@ function bestFigure(best: FrontMember | undefined): Markup {
   return figure('Best validation error', percent(best.validation.error), details);
 }
 
-function hypervolumeFigure({ generations, start }: RunRecord): Markup {
-  const last = generations.at(-1);
-  if (!last) return figure('Hypervolume', 'none yet', 'no generation has been completed');
+function hypervolumeFigure({ start }: RunRecord, front: readonly FrontMember[]): Markup {
+  if (front.length === 0) return figure('Hypervolume', 'none yet', 'no individual has finished');
   const [error, macs] = start.reference;
   return figure(
     'Hypervolume',
-    percent(last.hypervolume),
+    percent(hypervolumeOf(front, start)),
     `of the box up to the reference point: error ${Number(percentNumber(error))}\u00a0%, ${compactCount(macs)} MACs`,
   );
 }

@@ -38,6 +38,11 @@ figure { margin: .5rem 0; }
 .drawn .picture { display: none; }
 #front-chart { height: clamp(22rem, 60vh, 30rem); }
 #hypervolume-chart { height: 16rem; }
+#lineage-chart { height: clamp(22rem, 60vh, 32rem); }
+/* Brushes take the finger: some of the page is to be left beside it. */
+#parallel-chart { height: clamp(16rem, 70vh, 26rem); }
+.tip { white-space: normal; max-width: 18rem; }
+html:not(.scripted) .needs-script { display: none; }
 /* Shrunk to the width of a phone the texts of a picture could not be read: there it scrolls. */
 .picture { overflow-x: auto; }
 .picture svg { display: block; width: 100%; min-width: 34rem; height: auto; }
@@ -50,6 +55,34 @@ th, td { padding: .4rem .6rem; text-align: left; white-space: nowrap; }
 tbody tr { border-top: 1px solid var(--border); }
 thead th { background: var(--surface); font-size: .875rem; white-space: normal; overflow-wrap: normal; vertical-align: bottom; }
 .number { text-align: right; }
+a { color: inherit; text-underline-offset: .2em; }
+a[aria-current] { font-weight: 700; }
+.bar { display: inline-block; min-width: min(7rem, 16vw); padding: 0 .3rem;
+  background: linear-gradient(var(--border), var(--border)) no-repeat 0 0 / calc(100% * var(--share)) 100%; }
+
+h3 { font-size: 1.05rem; margin: 0 0 .25rem; }
+h4 { font-size: .95rem; margin: 1rem 0 .25rem; }
+#details { background: var(--surface); border: 1px solid var(--border); border-radius: .5rem; padding: .75rem 1rem; margin: 1rem 0; }
+#details .wrapped { white-space: normal; min-width: 9rem; }
+.drawing text { fill: var(--text); font-size: 12px; text-anchor: middle; }
+.drawing text + text { fill: var(--muted); font-size: 11px; }
+.drawing rect { fill: var(--surface); stroke: var(--muted); }
+.drawing .new rect { stroke: var(--text); stroke-width: 3; }
+.drawing .changed rect { stroke: var(--text); stroke-width: 1.5; stroke-dasharray: 5 3; }
+.drawing path { fill: none; stroke: var(--muted); }
+#details .scroll { max-height: 26rem; overflow: auto; background: var(--background); }
+pre { margin: .25rem 0; padding: .5rem; overflow-x: auto; background: var(--background); border: 1px solid var(--border); border-radius: .35rem; }
+.path { display: flex; flex-wrap: wrap; gap: .2rem .75rem; list-style: none; padding: 0; margin: .25rem 0; }
+
+.controls { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem .6rem; margin: .5rem 0; }
+.controls p { margin: 0; flex-basis: 100%; }
+select, button, input { font: inherit; color: inherit; }
+select, button, input[type="number"] { background: var(--surface); border: 1px solid var(--muted); border-radius: .35rem; padding: .25rem .6rem; min-height: 2.25rem; }
+input[type="range"] { flex: 1; min-width: 10rem; min-height: 2.25rem; accent-color: var(--muted); }
+input[type="number"] { width: 7rem; }
+summary { cursor: pointer; padding: .25rem 0; }
+.limits { display: flex; flex-wrap: wrap; gap: .75rem; margin: .5rem 0; }
+fieldset { border: 1px solid var(--border); border-radius: .5rem; margin: 0; min-width: 0; }
 tbody th { font-weight: inherit; }
 
 ul { padding-left: 1.25rem; margin: .5rem 0; }
@@ -63,6 +96,15 @@ ul { padding-left: 1.25rem; margin: .5rem 0; }
   .drawn .live { display: none; }
   .drawn .picture { display: block; }
   .picture svg { min-width: 0; }
+  .controls, button, #lineage-chart, section:has(#parallel-chart), figure:has(#lineage-chart) { display: none; }
+  #details .wrapped { white-space: normal; min-width: 9rem; }
+.drawing text { fill: var(--text); font-size: 12px; text-anchor: middle; }
+.drawing text + text { fill: var(--muted); font-size: 11px; }
+.drawing rect { fill: var(--surface); stroke: var(--muted); }
+.drawing .new rect { stroke: var(--text); stroke-width: 3; }
+.drawing .changed rect { stroke: var(--text); stroke-width: 1.5; stroke-dasharray: 5 3; }
+.drawing path { fill: none; stroke: var(--muted); }
+#details .scroll { max-height: none; overflow: visible; }
   .scroll { overflow: visible; border: 0; }
   th, td { padding: .2rem .4rem; overflow-wrap: break-word; }
   td:not(.number) { white-space: normal; }

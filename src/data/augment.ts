@@ -6,8 +6,11 @@ import type { RandomStream } from '../random/stream.ts';
 /** A changed copy of one image [channels, height, width], or the image itself; equal streams give equal changes. */
 export type Augmentation = (image: Float32Array, shape: Shape, rng: RandomStream) => Float32Array;
 
-/** Mirrors an image left to right with this probability. */
+/** Mirrors an image left to right with this probability. Throws `bad-argument` for one that is not 0 to 1. */
 export function horizontalFlip(probability = 0.5): Augmentation {
+  if (!(probability >= 0 && probability <= 1)) {
+    throw expected('bad-argument', 'a probability from 0 to 1', probability);
+  }
   return (image, shape, rng) => {
     const width = widthOf(shape);
     if (rng.float() >= probability) return image;
@@ -36,7 +39,11 @@ export function padAndCrop(pad: number, fill = 0): Augmentation {
   };
 }
 
-/** Applies augmentations, in their order, to each sample of a batch [batch, ...shape]. */
+/**
+ * Applies augmentations, in their order, to each sample of a batch [batch, ...shape].
+ *
+ * Throws `bad-argument` where they change how many values a sample has.
+ */
 export function augmentBatch(
   data: Float32Array,
   shape: Shape,
@@ -46,11 +53,9 @@ export function augmentBatch(
   const size = sizeOf(shape);
   const changed = new Float32Array(data.length);
   for (let from = 0; from < data.length; from += size) {
-    const image = data.subarray(from, from + size);
-    changed.set(
-      augmentations.reduce((now, augment) => augment(now, shape, rng), image),
-      from,
-    );
+    const image = augmentations.reduce((now, augment) => augment(now, shape, rng), data.subarray(from, from + size));
+    if (image.length !== size) throw expected('bad-argument', `augmentations that keep ${size} values`, image.length);
+    changed.set(image, from);
   }
   return changed;
 }

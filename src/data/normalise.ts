@@ -29,10 +29,17 @@ export function channelStatistics({ shape, count, inputs }: Samples): ChannelSta
   return { mean, deviation: variance.map((own, channel) => (isConstant[channel] ? 1 : Math.sqrt(own))) };
 }
 
-/** Samples of (value - mean) / deviation, in new shared memory. Throws `bad-argument` for other channels. */
+/**
+ * Samples of (value - mean) / deviation, in new shared memory.
+ *
+ * Throws `bad-argument` for statistics of other channels, and for deviations that are not above 0.
+ */
 export function normalise(samples: Samples, { mean, deviation }: ChannelStatistics): Samples {
   const { shape, classes, count, inputs, labels } = samples;
-  if (mean.length !== shape[0]) throw expected('bad-argument', `statistics of ${shape[0]} channels`, mean.length);
+  for (const { length } of [mean, deviation]) {
+    if (length !== shape[0]) throw expected('bad-argument', `statistics of ${shape[0]} channels`, length);
+  }
+  if (!deviation.every((own) => own > 0)) throw expected('bad-argument', 'deviations above 0', deviation);
   const plane = sizeOf(shape.slice(1));
   const result = allocateSamples(shape, classes, count);
   result.labels.set(labels);

@@ -48,7 +48,7 @@ export function selectSamples(samples: Samples, positions: readonly number[]): S
  * A batch for an engine, copied out of shared memory: the inputs at these positions, each 0 to count - 1, and targets
  * of shape [positions, width]. Targets are rows of `wanted` [count, width], or 1 at each sample's class.
  *
- * Throws `bad-argument` where `wanted` does not have a row for each sample.
+ * Throws `bad-argument` where `wanted` does not have a row for each sample, `bad-data` for a label that is no class.
  */
 export function batchOf(
   { shape, classes, count, inputs, labels }: Samples,
@@ -63,7 +63,7 @@ export function batchOf(
   positions.forEach((from, to) => {
     data.set(inputs.subarray(from * size, (from + 1) * size), to * size);
     if (wanted) targets.set(wanted.subarray(from * width, (from + 1) * width), to * width);
-    else targets[to * width + labels[from]!] = 1;
+    else targets[to * width + requireClass(labels[from], classes)] = 1;
   });
   return { size: positions.length, data, targets };
 }
@@ -73,4 +73,10 @@ export function batchPositions(count: number, size: number): number[][] {
   return Array.from({ length: Math.ceil(count / size) }, (_, batch) =>
     Array.from({ length: Math.min(size, count - batch * size) }, (_, i) => batch * size + i),
   );
+}
+
+/** The label, which must be a class: the next class would be the next sample's first. */
+function requireClass(label: number | undefined, classes: number): number {
+  if (label === undefined || label >= classes) throw expected('bad-data', `labels from 0 to ${classes - 1}`, label);
+  return label;
 }

@@ -11,9 +11,8 @@ export function outputSize(network: Network): number {
   return sizeOf(layersOf(network).get(outputNode(network).id)!.output);
 }
 
-/** The sizes of a batch of so many samples; throws `bad-argument` for targets that do not fit. */
-export function lossSizes(loss: Loss, network: Network, targets: Targets, batch: number): LossSizes {
-  const outputs = outputSize(network);
+/** The sizes of a batch of so many samples and outputs of each; throws `bad-argument` for targets that do not fit. */
+export function lossSizes(loss: Loss, outputs: number, targets: Targets, batch: number): LossSizes {
   const width = loss.targetWidth(outputs);
   if (targets.length !== batch * width) {
     throw expected('bad-argument', `${width} target values a sample for ${loss.name}`, targets.length / batch);

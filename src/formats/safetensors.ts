@@ -5,6 +5,7 @@ import type { Network } from '../network/network.ts';
 import { sameShape, type Tensor } from '../network/tensor.ts';
 import { validate } from '../network/validate.ts';
 import type { Moments, TrainedNetwork, TrainingState } from '../training/training-state.ts';
+import { packPosition, positionSchema, unpackPosition } from './safetensors/position.ts';
 import { readTensorFile } from './safetensors/read-tensors.ts';
 import { writeTensors } from './safetensors/write-tensors.ts';
 
@@ -22,38 +23,59 @@ const graphSchema = z.strictObject({
       attributes: z.record(z.string(), z.unknown()),
     }),
   ),
+  position: positionSchema.exactOptional(),
 });
+type GraphNodes = z.infer<typeof graphSchema>['nodes'];
+
+/** Ends the names of the tensors of early stopping's best epoch; no name of a parameter or moment holds an `@`. */
+const bestMark = '@best';
 
 /** What goes into the file beside the weights. */
 export interface SaveOptions {
-  /** Whether the optimiser's moments go with the weights, to train on from there (default: true). */
+  /**
+   * Whether the training state goes with the weights, to train on from there: the optimiser's moments and, of a training
+   * that has not ended, its position (default: true).
+   */
   readonly moments?: boolean;
 }
 
 /**
  * The network as a safetensors file. Parameters are tensors `node.parameter`, their moments `node.parameter:age` and
- * one for each slot of the optimiser (adam: `:first`, `:second`); the nodes without their tensors are JSON under the metadata key
- * `neurostitch`. Other tools read the tensors as those of any safetensors file.
+ * one for each slot of the optimiser (adam: `:first`, `:second`), and all of them once more with `@best` behind for the
+ * best epoch of a training that has not ended. The nodes without their tensors are JSON under the metadata key
+ * `neurostitch`, with the training's position. Other tools read the tensors as those of any safetensors file.
  */
 export function saveSafetensors(
-  { network, state }: TrainedNetwork,
+  trained: TrainedNetwork,
   { moments = true }: SaveOptions = {},
 ): Uint8Array<ArrayBuffer> {
+  const { network, state } = trained;
   const nodes = network.nodes.map(({ id, kind, inputs, attributes }) => ({ id, kind, inputs, attributes }));
+  const position = moments ? state.position : undefined;
+  const best = position?.best ? namedTensors(position.best.trained, true) : [];
+  const tensors = [
+    ...namedTensors(trained, moments),
+    ...best.map(([name, value]) => [name + bestMark, value] as const),
+  ];
+  const graph = { format, nodes, ...(position && { position: packPosition(position) }) };
+  return writeTensors(new Map(tensors), new Map([[metadataKey, JSON.stringify(graph)]]));
+}
+
+function namedTensors({ network, state }: TrainedNetwork, moments: boolean): (readonly [name: string, Tensor])[] {
   const weights = network.nodes.flatMap(({ id, params }) =>
     Object.entries(params).map(([name, value]) => [`${id}.${name}`, value] as const),
   );
+  if (!moments) return weights;
   const memory = Object.entries(state.moments).flatMap(([id, byName]) =>
     Object.entries(byName).flatMap(([name, own]) =>
       Object.entries(own).map(([part, value]) => [`${id}.${name}:${part}`, value] as const),
     ),
   );
-  const tensors = new Map([...weights, ...(moments ? memory : [])]);
-  return writeTensors(tensors, new Map([[metadataKey, JSON.stringify({ format, nodes })]]));
+  return [...weights, ...memory];
 }
 
 /**
- * The network of a file that `saveSafetensors` wrote, bit for bit; without saved moments its state is fresh.
+ * The network of a file that `saveSafetensors` wrote and its training state, bit for bit; fresh where none was saved.
  *
  * Throws `bad-model` for damaged files and for tensors that are not the graph's, `bad-network` for a network that does
  * not validate. For safetensors files from elsewhere see `readTensors`.
@@ -68,7 +90,20 @@ export function loadSafetensors(bytes: Uint8Array): TrainedNetwork {
       new Words('another'),
     );
   }
-  const nodes = parseGraph(text);
+  const { nodes, position } = parseGraph(text);
+  const own = new Map<string, Tensor>();
+  const best = new Map<string, Tensor>();
+  for (const [name, value] of tensors) {
+    if (position?.best && name.endsWith(bestMark)) best.set(name.slice(0, -bestMark.length), value);
+    else own.set(name, value);
+  }
+  const { network, state } = assembled(nodes, own);
+  if (!position) return { network, state };
+  return { network, state: { ...state, position: unpackPosition(position, () => assembled(nodes, best)) } };
+}
+
+/** The nodes with their tensors and moments. */
+function assembled(nodes: GraphNodes, tensors: ReadonlyMap<string, Tensor>): TrainedNetwork {
   const params = new Map(nodes.map(({ id }) => [id, new Map<string, Tensor>()]));
   const moments: MomentParts = new Map();
   for (const [name, value] of tensors) {
@@ -89,7 +124,7 @@ export function loadSafetensors(bytes: Uint8Array): TrainedNetwork {
   return { network, state: { moments: momentsOf(network, moments) } };
 }
 
-function parseGraph(text: string): z.infer<typeof graphSchema>['nodes'] {
+function parseGraph(text: string): z.infer<typeof graphSchema> {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -97,7 +132,7 @@ function parseGraph(text: string): z.infer<typeof graphSchema>['nodes'] {
     throw expected('bad-model', 'a graph in JSON', cause, metadataKey);
   }
   const parsed = graphSchema.safeParse(json);
-  if (parsed.success) return parsed.data.nodes;
+  if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw expected('bad-model', `a ${format} graph`, issue!.message, issue!.path.join('.'));
 }

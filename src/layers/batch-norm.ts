@@ -133,26 +133,28 @@ export const batchNorm = defineLayer<BatchNormAttributes, BatchNormAttributes>({
     gradient({ graph, layer, params, inputs, batch, mode, saved, gradient, wanted }) {
       const axes = summedAxes(layer.output);
       const op = (type: string, ...operands: OnnxValue[]): OnnxValue => graph.op(type, operands);
-      const centred = saved.centred ?? subtract(graph, layer, inputs[0]!, params.mean!);
-      const variance = saved.variance ?? params.variance!;
+      const variance = mode === 'eval' ? params.variance! : saved.variance!;
       const deviation = op('Sqrt', op('Add', variance, graph.scalar(layer.attributes.epsilon)));
-      const dBeta = graph.sum(gradient, axes, false);
-      const dGamma = op('Div', graph.sum(op('Mul', gradient, centred), axes, false), deviation);
-      let dx: OnnxValue | undefined;
-      if (wanted.inputs[0]) {
-        let slope = gradient;
-        if (mode === 'train') {
-          // What the mean and the deviation of the batch take back: (dBeta + normalised * dGamma) / count.
-          const share = graph.scalar(layer.output[0]! / sizeOf(layer.output) / batch);
-          const [scale, shift] = [op('Mul', op('Div', dGamma, deviation), share), op('Mul', dBeta, share)];
-          const still = [perChannel(graph, layer, 0), perChannel(graph, layer, 1)];
-          const taken = graph.op('BatchNormalization', [centred, scale, shift, ...still], { epsilon: float(0) });
-          slope = op('Sub', gradient, taken);
-        }
-        const factor = graph.reshape(op('Div', params.gamma!, deviation), channelShape(layer.output));
-        dx = op('Mul', slope, factor);
+      const scaled = (slope: OnnxValue): OnnxValue =>
+        op('Mul', slope, graph.reshape(op('Div', params.gamma!, deviation), channelShape(layer.output)));
+      const byParams = (centred: OnnxValue): { gamma: OnnxValue; beta: OnnxValue } => ({
+        gamma: op('Div', graph.sum(op('Mul', gradient, centred), axes, false), deviation),
+        beta: graph.sum(gradient, axes, false),
+      });
+      if (mode === 'eval') {
+        // Frozen while others train, it is one factor for each channel.
+        const own = wanted.params ? byParams(subtract(graph, layer, inputs[0]!, params.mean!)) : {};
+        return { inputs: [scaled(gradient)], params: own };
       }
-      return { inputs: [dx], params: wanted.params ? { gamma: dGamma, beta: dBeta } : {} };
+      const centred = saved.centred!;
+      const { gamma, beta } = byParams(centred);
+      if (!wanted.inputs[0]) return { inputs: [undefined], params: { gamma, beta } };
+      // What the mean and the deviation of the batch take back: (beta + normalised * gamma) / count.
+      const share = graph.scalar(layer.output[0]! / sizeOf(layer.output) / batch);
+      const [scale, shift] = [op('Mul', op('Div', gamma, deviation), share), op('Mul', beta, share)];
+      const still = [perChannel(graph, layer, 0), perChannel(graph, layer, 1)];
+      const taken = graph.op('BatchNormalization', [centred, scale, shift, ...still], { epsilon: float(0) });
+      return { inputs: [scaled(op('Sub', gradient, taken))], params: { gamma, beta } };
     },
   },
 

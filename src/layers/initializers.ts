@@ -95,5 +95,8 @@ function subtractProjection(vector: Float64Array, direction: Float64Array): void
 }
 
 function drawn(shape: Shape, draw: () => number): Tensor {
-  return tensor(shape, Float32Array.from({ length: sizeOf(shape) }, draw));
+  const data = new Float32Array(sizeOf(shape));
+  // Twice as fast as Float32Array.from.
+  for (let i = 0; i < data.length; i++) data[i] = draw();
+  return tensor(shape, data);
 }

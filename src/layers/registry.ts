@@ -16,6 +16,7 @@ import { input } from './input.ts';
 import type { LayerKind } from './layer-kind.ts';
 import { layerNorm } from './layer-norm.ts';
 import { maxPool } from './max-pool.ts';
+import { reshape } from './reshape.ts';
 import { resize } from './resize.ts';
 import { scale } from './scale.ts';
 import { softmax } from './softmax.ts';
@@ -32,6 +33,7 @@ export const layerKinds: readonly LayerKind[] = [
   avgPool,
   globalAvgPool,
   flatten,
+  reshape,
   dropout,
   add,
   concat,

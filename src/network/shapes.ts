@@ -1,7 +1,7 @@
 // The shape of every node's output, and each layer seen with the shapes around it.
 import type { LayerInstance } from '../layers/layer-kind.ts';
 import { layerKind } from '../layers/registry.ts';
-import { NeurostitchError } from '../errors.ts';
+import { expected, NeurostitchError, Words } from '../errors.ts';
 import type { Network } from './network.ts';
 import type { Shape } from './tensor.ts';
 
@@ -10,7 +10,7 @@ const known = new WeakMap<Network, ReadonlyMap<string, LayerInstance>>();
 /**
  * Node id -> the layer with its input and output shapes (without the batch axis).
  *
- * Throws `bad-network`, naming the node, where a layer does not fit its inputs.
+ * Throws `bad-network`, naming the node, where a layer lacks a parameter or does not fit its inputs.
  */
 export function layersOf(network: Network): ReadonlyMap<string, LayerInstance> {
   const cached = known.get(network);
@@ -19,7 +19,10 @@ export function layersOf(network: Network): ReadonlyMap<string, LayerInstance> {
   for (const { id, kind, inputs, attributes, params } of network.nodes) {
     atNode(id, () => {
       const layer = { attributes, params, inputs: inputs.map((input) => shapeIn(layers, input)) };
-      layers.set(id, { ...layer, output: layerKind(kind).outputShape(layer) });
+      const declared = layerKind(kind);
+      const lacking = Object.keys(declared.params).find((name) => !declared.params[name]!.optional && !params[name]);
+      if (lacking) throw expected('bad-network', `a parameter "${lacking}" in ${kind}`, new Words('none'));
+      layers.set(id, { ...layer, output: declared.outputShape(layer) });
     });
   }
   known.set(network, layers);

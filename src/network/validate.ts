@@ -43,11 +43,6 @@ export function requireSettings(node: NetworkNode): void {
     const at = `${node.id}.${issue!.path.join('.')}`;
     throw new NeurostitchError('bad-network', `${issue!.message} (at ${at})`, { path: at });
   }
-  for (const [name, facts] of Object.entries(kind.params)) {
-    if (!facts.optional && !node.params[name]) {
-      throw expected('bad-network', `a parameter "${name}" in ${node.kind}`, new Words('none'), node.id);
-    }
-  }
   for (const [name, { shape, data }] of Object.entries(node.params)) {
     const at = `${node.id}.${name}`;
     if (!Object.hasOwn(kind.params, name)) throw expected('bad-network', `parameters of ${node.kind}`, name, node.id);

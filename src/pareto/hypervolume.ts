@@ -31,6 +31,14 @@ export function hypervolume(vectors: readonly ObjectiveVector[], reference: Obje
   return volume(inside, reference);
 }
 
+/**
+ * The hypervolume as a share of the box between the origin and `reference`, 0..1 for objectives that are nowhere
+ * negative. The reference is to be above 0 in every objective; errors and cost as `hypervolume`.
+ */
+export function hypervolumeShare(vectors: readonly ObjectiveVector[], reference: ObjectiveVector): number {
+  return hypervolume(vectors, reference) / reference.reduce((box, side) => box * side, 1);
+}
+
 /** The volume of points that all strictly dominate the reference. Everything below it takes them in vector order. */
 function volume(points: readonly ObjectiveVector[], reference: ObjectiveVector): number {
   const sorted = points.toSorted(compareVectors);

@@ -5,6 +5,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { expected, Words } from '../errors.ts';
+import { normalDraw } from './normal.ts';
 
 /** A stream's place, as plain data: enough to go on exactly where it stopped. */
 export interface RandomStreamState {
@@ -70,10 +71,9 @@ export class RandomStream {
     return uniformInt(this.#generator, 0, bound - 1);
   }
 
-  /** A draw from the standard normal distribution (Box-Muller, one of the pair). */
+  /** A draw from the standard normal distribution. */
   normal(): number {
-    const radius = Math.sqrt(-2 * Math.log(1 - this.float()));
-    return radius * Math.cos(2 * Math.PI * this.float());
+    return normalDraw(this.#generator);
   }
 
   /** One element, each equally likely. */

@@ -1,7 +1,7 @@
 // Makes folders and files; what the operating system refuses becomes an error for users.
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ofSystem } from '../errors.ts';
 
 let count = 0;
@@ -55,5 +55,12 @@ export async function writeFileAtomically(path: string, content: string | Uint8A
     // What went wrong first is what is told.
     await rm(temporary, { force: true }).catch(() => undefined);
     throw ofSystem(error, path);
+  }
+}
+
+/** Removes what processes left that were killed while they wrote; for whoever alone writes to the folder, if there is one. */
+export function removeUnfinished(folder: string): void {
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    if (/\.\d+-\d+\.tmp$/.test(name)) rmSync(join(folder, name), { force: true });
   }
 }

@@ -4,7 +4,7 @@ import { expected } from '../errors.ts';
 import type { Network } from '../network/network.ts';
 import { sizeOf, tensor, tensorHash, type Tensor } from '../network/tensor.ts';
 import { validate } from '../network/validate.ts';
-import type { TrainingPosition } from '../training/training-position.ts';
+import { positionFields, type TrainingPosition } from '../training/training-position.ts';
 import type { TrainedNetwork } from '../training/training-state.ts';
 
 const attributeValue: z.ZodType<string | number | boolean | readonly unknown[]> = z.union([
@@ -14,6 +14,9 @@ const attributeValue: z.ZodType<string | number | boolean | readonly unknown[]> 
   z.lazy(() => z.array(attributeValue)),
 ]);
 
+/** Attributes as JSON keeps them: numbers are finite. */
+export const attributesSchema = z.record(z.string(), attributeValue);
+
 const tensorReference = z.strictObject({
   shape: z.array(z.int().min(0)),
   /** SHA-256 of the values as little-endian float32. */
@@ -21,7 +24,6 @@ const tensorReference = z.strictObject({
 });
 /** Ages, and the slots of the optimiser. */
 const moments = z.object({ age: tensorReference }).catchall(tensorReference);
-const streamState = z.strictObject({ key: z.string(), generator: z.array(z.int()).length(4) });
 
 /** Weights and memory. */
 const trainedSchema = z.strictObject({
@@ -30,20 +32,14 @@ const trainedSchema = z.strictObject({
       id: z.string(),
       kind: z.string(),
       inputs: z.array(z.string()),
-      attributes: z.record(z.string(), attributeValue),
+      attributes: attributesSchema,
       params: z.record(z.string(), tensorReference),
     }),
   ),
   moments: z.record(z.string(), z.record(z.string(), moments)),
 });
 
-const positionSchema = z.strictObject({
-  step: z.int().min(0),
-  steps: z.int().min(0),
-  stream: streamState,
-  noise: streamState,
-  loss: z.number(),
-  correct: z.number(),
+const positionSchema = positionFields.extend({
   best: z.strictObject({ epoch: z.int().min(1), loss: z.number(), trained: trainedSchema }).exactOptional(),
 });
 
@@ -92,7 +88,7 @@ function packPosition(
   { best, ...rest }: TrainingPosition,
   pack: (trained: TrainedNetwork) => PackedNetwork,
 ): z.infer<typeof positionSchema> {
-  const stream = ({ key, generator }: TrainingPosition['stream']): z.infer<typeof streamState> => ({
+  const stream = ({ key, generator }: TrainingPosition['stream']): z.infer<typeof positionFields>['stream'] => ({
     key,
     generator: [...generator],
   });

@@ -118,8 +118,8 @@ export class Trainer {
     position: TrainingPosition,
     streams: { rng: RandomStream; noise: RandomStream },
   ): Promise<Trainer> {
-    checkTrainOptions(subject.options);
-    const { trained, options } = subject;
+    const { trained, options, samples } = subject;
+    checkTrainOptions(samples, options);
     const program = await engine.compile([trained.network], {
       state: trained.state,
       noise: streams.noise,
@@ -171,7 +171,7 @@ export class Trainer {
     return metrics;
   }
 
-  /** All that `resume` needs, as plain data; `saveModel` stores it. */
+  /** All that `resume` needs, as plain data; `saveSafetensors` stores it. */
   async state(): Promise<TrainedNetwork> {
     const position = {
       step: this.#step,

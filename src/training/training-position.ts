@@ -1,4 +1,5 @@
 // Where a training that has not ended stands: with the weights and moments, all that it takes to go on exactly.
+import { z } from 'zod';
 import type { RandomStreamState } from '../random/stream.ts';
 import type { BestEpoch } from './early-stopping.ts';
 
@@ -17,3 +18,16 @@ export interface TrainingPosition {
   /** The best epoch of early stopping so far. */
   readonly best?: BestEpoch;
 }
+
+const stream = z.strictObject({ key: z.string(), generator: z.array(z.int()).length(4) });
+const count = z.int().min(0);
+
+/** A position as JSON. Each file format adds the best epoch in its own way: that has tensors. */
+export const positionFields = z.strictObject({
+  step: count,
+  steps: count,
+  stream,
+  noise: stream,
+  loss: z.number(),
+  correct: count,
+});

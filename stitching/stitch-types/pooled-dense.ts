@@ -2,10 +2,9 @@
 import { dense } from './dense.ts';
 import type { StitchType } from './stitch-type.ts';
 
-/** There is none the other way: no layer makes an image of a vector. */
 export const pooledDense: StitchType = {
   name: 'pooledDense',
-  weight: 0.25,
+  weight: 0.125,
   joins: (from, to) => from.length === 3 && to.length === 1,
   align: () => ({ kind: 'globalAvgPool', attributes: {} }),
 

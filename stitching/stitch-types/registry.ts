@@ -4,15 +4,21 @@ import type { Shape } from '../../src/network/tensor.ts';
 import { conv1x1 } from './conv1x1.ts';
 import { dense } from './dense.ts';
 import { pooledDense } from './pooled-dense.ts';
+import { reshapedDense } from './reshaped-dense.ts';
 import { resizedConv1x1 } from './resized-conv1x1.ts';
 import type { StitchType } from './stitch-type.ts';
 
 /** All stitch types; the first that fits two tensors joins them. */
-export const stitchTypes: readonly StitchType[] = [conv1x1, resizedConv1x1, dense, pooledDense];
+export const stitchTypes: readonly StitchType[] = [conv1x1, resizedConv1x1, dense, pooledDense, reshapedDense];
 
 /** The type that turns a tensor of shape `from` into one of shape `to`, if there is one. */
 export function stitchTypeFor(from: Shape, to: Shape): StitchType | undefined {
   return stitchTypes.find((type) => type.joins(from, to));
+}
+
+/** How many features a stitch's regression reads, and how many values it foretells, at each position. */
+export function regressionSize(type: StitchType, from: Shape, to: Shape): { inputs: number; outputs: number } {
+  return { inputs: from[0]!, outputs: (type.target?.shape(to) ?? to)[0]! };
 }
 
 /** The type of this name; throws `bad-argument` for a name that is none. */

@@ -23,6 +23,11 @@ export interface StitchType {
    */
   align?(from: Shape, to: Shape): PlainLayer;
   /**
+   * The layer whose output the regression is of, where it is not of `to` itself, and the shape of that. Types that
+   * foretell `to` position by position have none.
+   */
+  readonly target?: { readonly layer: PlainLayer; shape(to: Shape): Shape };
+  /**
    * The stitch as a chain of nodes, for shapes that it joins: in exact arithmetic what the regression foretells. The
    * first reads `input`, the last has shape `to`, and the one whose id is `id` holds the coefficients, as `params`;
    * other nodes are named `${id}.NAME`.

@@ -1,78 +1,43 @@
 // The command line as a user meets it: results on standard output, one-line errors, exit codes, Ctrl-C.
-import { execFile, spawn, type ChildProcessByStdio } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FrontMember } from '../../population/index.ts';
+import { ensureBuilt, neurostitch, root, start, type Outcome } from '../helpers/command-line.ts';
 import { journalOf, smallSettings } from '../helpers/small-run.ts';
 
-const root = join(import.meta.dirname, '../..');
-const built = [join(root, 'dist/cli/main.js')];
-const source = ['--import', 'tsx', join(root, 'cli/main.ts')];
 const folder = mkdtempSync(join(tmpdir(), 'neurostitch-cli-'));
 const config = join(folder, 'small.json');
 const untrained = join(folder, 'untrained.json');
+const longRun = join(folder, 'long.json');
 const run = join(folder, 'run');
 
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function neurostitch(args: readonly string[], entry = built): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [...entry, ...args], { cwd: root }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
-}
-
-interface Started {
-  readonly child: ChildProcessByStdio<null, Readable, Readable>;
-  /** Resolves once standard error has this text. */
-  readonly said: (text: string) => Promise<void>;
-  /** All of standard error so far. */
-  readonly stderr: () => string;
-  readonly exited: Promise<number | null>;
-}
-
-/** A command that goes on while the test does. */
-function start(args: readonly string[]): Started {
-  const child = spawn(process.execPath, [...built, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-  let stderr = '';
-  child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
-  return {
-    child,
-    said: async (text) => {
-      while (!stderr.includes(text)) await once(child.stderr, 'data');
-    },
-    stderr: () => stderr,
-    exited: new Promise((resolve) => child.on('exit', resolve)),
-  };
-}
-
 beforeAll(async () => {
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  writeFileSync(join(root, 'dist/of-a-removed-source.js'), '');
-  await promisify(execFile)('npm', ['run', '-s', 'build'], { cwd: root });
+  await ensureBuilt();
   writeFileSync(config, JSON.stringify(smallSettings));
+  writeFileSync(longRun, JSON.stringify({ training: { firstEpochs: 1 } }));
   writeFileSync(untrained, JSON.stringify({ generations: 0, training: { firstEpochs: 0 } }));
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('a build leaves what users need, and nothing else', () => {
-  const files = readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
+test('dist/ has what users need, and nothing else', () => {
+  const files = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    statSync(join(root, 'dist', name)).isFile(),
   );
-  const strange = files.filter(({ name }) => !/\.(js|d\.ts)$/.test(name) || name.startsWith('of-a-removed-source'));
-  expect(strange.map(({ name }) => name)).toEqual([]);
+  const strange = files.filter((name) => !existsSync(join(root, name.replace(/(\.d\.ts|\.js)$/, '.ts'))));
+  expect(strange).toEqual([]);
 });
 
 describe('a run', () => {
@@ -99,7 +64,7 @@ describe('a run', () => {
     expect(result.front).toEqual(JSON.parse(readFileSync(join(run, 'front.json'), 'utf8')));
     expect(result.report).toBe(join(run, 'report.html'));
     expect(existsSync(result.report)).toBe(true);
-    expect(evolved.stderr).toContain('digits: 1079 samples to train, 359 to select, 359 to test');
+    expect(evolved.stderr).toContain('digits: 180 samples to train, 179 to select, 1438 to test');
     expect(evolved.stderr).toMatch(/^Loading digits\n/);
     expect(evolved.stderr).toContain('Training the first population, 1/6');
     expect(evolved.stderr).toContain('Generation 2 of 2: 6 networks');
@@ -134,7 +99,7 @@ describe('a run', () => {
   test('from source, with worker threads from source, the same seed gives the same run', async () => {
     const again = join(folder, 'again');
     const args = ['evolve', '--config', config, '--seed', '5', '--out', again, '--workers', '1', '--quiet'];
-    const { code, stderr } = await neurostitch(args, source);
+    const { code, stderr } = await neurostitch(args, 'source');
     expect([code, stderr]).toEqual([0, '']);
     expect(journalOf(again)).toEqual(journalOf(run));
   });
@@ -155,15 +120,21 @@ test.each([
     'Expected a data set ("digits") or a readable folder of IDX files, got "cifar"',
   ],
   ['an unreadable path', ['evolve', '--data', '/no/such/folder'], 'got "/no/such/folder"'],
-  ['a negative size', ['evolve', '--children', '-3'], 'Expected a whole number, 1 or more, for --children, got "-3"'],
-  ['zero workers', ['evolve', '--workers', '0'], 'Expected a whole number, 1 or more, for --workers, got "0"'],
-  ['a seed that is no number', ['evolve', '--seed', 'one'], 'Expected a whole number for --seed, got "one"'],
+  [
+    'a negative size',
+    ['evolve', '--children', '-3'],
+    'Expected a whole number from 1 to 10000, got "-3" (at --children)',
+  ],
   ['no such config file', ['evolve', '--config', '/no/such.json'], '/no/such.json'],
   ['a place where nothing can be made', ['evolve', '--out', '/proc/no/run'], 'Expected a place that can be written to'],
   ['no folder', ['evolve', '--out', ''], 'Expected a folder for the run, got ""'],
   ['a name too long', ['evolve', '--out', 'x'.repeat(300)], 'got ENAMETOOLONG: name too long'],
   ['a run under a file', ['evolve', '--out', join(root, 'LICENSE/run')], 'got ENOTDIR: not a directory'],
-  ['too many workers', ['evolve', '--workers', '100000'], 'Expected a whole number of workers, 1 to 256, got 100000'],
+  [
+    'too many workers',
+    ['evolve', '--workers', '100000'],
+    'Expected a whole number from 1 to 256, got "100000" (at --workers)',
+  ],
   ['an unknown option', ['evolve', '--sed', '1'], "unknown option '--sed'"],
   ['an unknown command', ['evolv'], "unknown command 'evolv'"],
   ['a folder without a run', ['front', '/tmp'], 'Expected a run folder with a journal.jsonl, got "/tmp"'],
@@ -180,9 +151,7 @@ test.each([
 
 test.each([
   ['{"generations": "many"}', 'Expected a whole number, 0 or more, got "many" (at generations)'],
-  ['{"training": {"batchSize": 0}}', 'Expected a whole number, 1 or more, got 0 (at training.batchSize)'],
   ['{"generations": }', 'Expected a config file in JSON'],
-  ['[1]', 'Expected a JSON object, got [1]'],
 ])('config %s is refused', async (text, message) => {
   const path = join(folder, `config-${message.length}.json`);
   writeFileSync(path, text);
@@ -210,9 +179,11 @@ test('--help shows an example, --version the version', async () => {
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s ends within two seconds and leaves a run that can be read',
+  // Two seconds on a machine that has time for it: others may keep this one busy.
+  { retry: 2 },
   async (signal) => {
-    const out = join(folder, signal);
-    const { child, said, exited } = start(['evolve', '--out', out, '--workers', '2']);
+    const out = join(mkdtempSync(join(folder, signal)), 'run');
+    const { child, said, exited } = start(['evolve', '--config', longRun, '--out', out, '--workers', '2']);
     await said('Generation 1 of 10, 3/20');
     const begin = Date.now();
     child.kill(signal);

@@ -3,13 +3,17 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { evolve, openRun, type EvolutionRun, type EvolveOptions } from '../../population/index.ts';
+import { operatorNamed, type Operator } from '../../operators/index.ts';
+import { evolve, openRun, resume, type EvolutionRun, type EvolveOptions } from '../../population/index.ts';
 import { referenceEngine } from '../../src/engine/reference/reference-engine.ts';
 import { costOf } from '../../src/network/cost.ts';
 import { networkHash } from '../../src/network/hash.ts';
 import { NeurostitchError } from '../../src/errors.ts';
 import { expectClose } from '../helpers/compare.ts';
 import { journalOf, newRunFolder, smallSettings } from '../helpers/small-run.ts';
+
+const untrained = { ...smallSettings, training: { firstEpochs: 0, childEpochs: 0 } };
+const growing = operatorNamed('widen-pair');
 
 const folders: string[] = [];
 function newFolder(): string {
@@ -123,10 +127,77 @@ test('a run that is stopped while data is loaded writes nothing', async () => {
   expect(existsSync(out)).toBe(false);
 });
 
+test('a run that is stopped while children are made makes no more of them', async () => {
+  const stopping = new AbortController();
+  const seen: string[] = [];
+  const run = await evolve(
+    { ...untrained, generations: 1, children: 1000 },
+    { out: newFolder(), workers: 1, signal: stopping.signal },
+    {
+      onAsk(generation) {
+        seen.push(`ask ${generation}`);
+        if (generation === 1)
+          setTimeout(() => {
+            stopping.abort();
+          }, 0);
+      },
+      onEvaluate: (generation) => seen.push(`evaluate ${generation}`),
+    },
+  );
+  expect(seen).toEqual(['ask 0', 'evaluate 0', 'ask 1']);
+  expect(run.record.end?.reason).toBe('interrupted');
+  expect(run.record.individuals).toHaveLength(6);
+});
+
+test('a run in which no child can be made ends, tested, and stays ended', async () => {
+  const operators = [{ ...growing, name: 'barren', sites: () => [] }];
+  const out = newFolder();
+  const run = await evolve({ ...untrained, stitchShare: 0 }, { out, workers: 1, operators });
+  expect(run.record.end?.reason).toBe('exhausted');
+  expect(run.record.generations).toHaveLength(1);
+  expect(run.record.tests.size).toBeGreaterThan(0);
+  const journal = journalOf(out);
+  const again = await resume(out, { operators });
+  expect(again.record.end?.reason).toBe('exhausted');
+  // More generations change nothing about it.
+  const more = await resume(out, { operators, generations: 5, allowChanges: true });
+  expect(more.record.end?.reason).toBe('exhausted');
+  expect(journalOf(out)).toEqual([
+    ...journal,
+    { type: 'limits', generations: 5, maxEvaluations: null },
+    { type: 'end', reason: 'exhausted' },
+  ]);
+});
+
+test('own operators that do wrong fail their children, by name, and not the run', async () => {
+  const operators: Operator[] = [
+    { ...growing, name: 'no-number', sites: () => [{ factor: NaN }] },
+    {
+      ...growing,
+      name: 'no-sites',
+      sites() {
+        throw new Error('no idea where');
+      },
+    },
+  ];
+  const out = newFolder();
+  const settings = { ...untrained, generations: 1, stitchShare: 0 };
+  const run = await evolve(settings, { out, workers: 1, operators });
+  expect(run.record.end?.reason).toBe('generations');
+  const failures = run.record.individuals.flatMap(({ provenance, failure }) =>
+    provenance.how === 'mutation' ? [`${provenance.operator}: ${failure}`] : [],
+  );
+  expect([...new Set(failures)].sort()).toEqual([
+    'no-number: Expected a site of texts, finite numbers, booleans and lists of them, got NaN (at no-number.factor)',
+    'no-sites: no idea where',
+  ]);
+  expect((await openRun(out)).front).toEqual(run.front);
+});
+
 test('a run that is stopped while the front is tested keeps all but the tests', async () => {
   const stopping = new AbortController();
   const run = await evolve(
-    { ...smallSettings, generations: 0, training: { firstEpochs: 0 } },
+    { ...untrained, generations: 0 },
     { out: newFolder(), workers: 1, signal: stopping.signal },
     {
       onTest: () => {
@@ -165,8 +236,12 @@ test.each<[string, unknown, object, string, string]>([
   ['zero', { training: { batchSize: 0 } }, {}, 'bad-config', '(at training.batchSize)'],
   ['an unknown key', { generation: 3 }, {}, 'bad-config', 'got "generation"'],
   ['an unknown operator', { operators: ['grow'] }, {}, 'not-found', 'grow'],
-  ['no workers', {}, { workers: 0 }, 'bad-argument', 'a whole number of workers, 1 to 256, got 0'],
-  ['too many workers', {}, { workers: 257 }, 'bad-argument', 'a whole number of workers, 1 to 256, got 257'],
+  ['no workers', {}, { workers: 0 }, 'bad-argument', 'a whole number from 1 to 256, got 0 (at workers)'],
+  ['too many workers', {}, { workers: 257 }, 'bad-argument', 'a whole number from 1 to 256, got 257 (at workers)'],
+  ['what is no signal', {}, { signal: {} }, 'bad-argument', 'an AbortSignal, got {} (at signal)'],
+  ['no operators', {}, { operators: [] }, 'bad-argument', 'got [] (at operators)'],
+  ['what is no first network', {}, { first: 'mlp' }, 'bad-argument', 'got "mlp" (at first)'],
+  ['no test share', { split: { test: 0 } }, {}, 'bad-argument', 'a test share between 0 and 1, got 0 (at split.test)'],
   ['shares that leave nothing to train on', { split: { validation: 0.9, test: 0.9 } }, {}, 'bad-config', 'train'],
   ['shares that leave a class without', { split: { validation: 0.5, test: 0.499 } }, {}, 'bad-data', 'train'],
 ])('%s is refused before anything is written', async (_, settings, options, code, message) => {

@@ -39,21 +39,21 @@ test('seed 42', async () => {
   }
   expect(history).toMatchInlineSnapshot(`
     [
-      "r55psyci first: mlp () 0.3333 88",
-      "iv28a9rr first: cnn () 0.0333 404",
+      "r55psyci first: mlp () 0.2667 88",
+      "iv28a9rr first: cnn () 0.2000 404",
       "survivors r55psyci,iv28a9rr",
-      "ic6vxven split-neurons (r55psyci) 0.3000 110",
-      "c958v3ha grow-kernel (iv28a9rr) 0.1000 684",
-      "hxri8mzs widen-zero-fan-out (iv28a9rr) 0.0667 606",
-      "4zikht36 insert-concat-branch (r55psyci) 0.3000 110",
-      "42e4hwrn stitch (iv28a9rr,r55psyci) 0.2333 488",
-      "survivors r55psyci,iv28a9rr,ic6vxven,4zikht36",
-      "fj2etc2i widen-pair (r55psyci) 0.3000 132",
-      "gt9ysrsq grow-kernel (iv28a9rr) 0.1000 684",
-      "szzvr4mt stitch (iv28a9rr,r55psyci) 0.2667 92",
-      "es4kwe2j stitch (r55psyci,ic6vxven) 0.3333 128",
-      "hgyd7u5x stitch (iv28a9rr,r55psyci) 0.0333 416",
-      "survivors r55psyci,iv28a9rr,ic6vxven,szzvr4mt",
+      "ic6vxven split-neurons (r55psyci) 0.2667 110",
+      "c958v3ha grow-kernel (iv28a9rr) 0.2000 684",
+      "hxri8mzs widen-zero-fan-out (iv28a9rr) 0.1667 606",
+      "4zikht36 insert-concat-branch (r55psyci) 0.2333 110",
+      "42e4hwrn stitch (iv28a9rr,r55psyci) 0.3333 644",
+      "survivors r55psyci,iv28a9rr,hxri8mzs,4zikht36",
+      "fj2etc2i widen-pair (r55psyci) 0.2333 132",
+      "gt9ysrsq grow-kernel (iv28a9rr) 0.1667 684",
+      "szzvr4mt stitch (iv28a9rr,r55psyci) 0.3333 92",
+      "es4kwe2j stitch (r55psyci,hxri8mzs) 0.2000 630",
+      "hgyd7u5x stitch (iv28a9rr,r55psyci) 0.2333 256",
+      "survivors r55psyci,iv28a9rr,hxri8mzs,4zikht36",
     ]
   `);
 });

@@ -1,5 +1,14 @@
 // Makes of a finished run what a crash would have left.
-import { cpSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { newRunFolder } from './small-run.ts';
 
@@ -8,14 +17,27 @@ export function journalLines(folder: string): string[] {
   return readFileSync(join(folder, 'journal.jsonl'), 'utf8').split(/(?<=\n)/);
 }
 
-/** A copy of a run whose journal has only its first so many bytes; what is written behind the journal is not there. */
+/**
+ * A copy of a run whose journal has only its first so many bytes; what is written behind the journal is not there. Blobs
+ * are linked, since nothing but `damageBlob` changes them.
+ */
 export function cutOff(folder: string, bytes: number): string {
   const copy = newRunFolder();
-  for (const name of ['config.json', 'journal.jsonl', 'blobs']) {
-    cpSync(join(folder, name), join(copy, name), { recursive: true });
+  mkdirSync(join(copy, 'blobs'), { recursive: true });
+  for (const name of ['config.json', 'journal.jsonl']) copyFileSync(join(folder, name), join(copy, name));
+  for (const name of readdirSync(join(folder, 'blobs'))) {
+    linkSync(join(folder, 'blobs', name), join(copy, 'blobs', name));
   }
   truncateSync(join(copy, 'journal.jsonl'), bytes);
   return copy;
+}
+
+/** Gives a blob another byte, in this folder only. */
+export function damageBlob(folder: string, hash: string): void {
+  const path = join(folder, 'blobs', hash);
+  const bytes = readFileSync(path);
+  rmSync(path);
+  writeFileSync(path, Buffer.concat([bytes, Buffer.from(' ')]));
 }
 
 /** Changes one line of the journal. */

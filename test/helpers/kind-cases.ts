@@ -80,6 +80,10 @@ const draws: Readonly<Record<string, (rng: RandomStream) => LayerDraw>> = {
   },
   globalAvgPool: (rng) => alone(image(rng)),
   flatten: (rng) => alone(image(rng)),
+  reshape(rng) {
+    const [channels, ...size] = image(rng);
+    return alone([channels! * size[0]! * size[1]!], { size });
+  },
   dropout: (rng) => alone(either(rng), { rate: rng.pick([0.2, 0.5]) }),
   add: equal,
   concat(rng) {

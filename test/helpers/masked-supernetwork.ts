@@ -6,16 +6,17 @@ import { RandomStream } from '../../src/random/stream.ts';
 import type { FittedStitch } from '../../stitching/fit/fit-stitches.ts';
 import type { Genotype } from '../../stitching/genotype.ts';
 import type { Coefficients } from '../../stitching/stitch-types/coefficients.ts';
-import { stitchType } from '../../stitching/stitch-types/registry.ts';
+import { regressionSize, stitchType } from '../../stitching/stitch-types/registry.ts';
 import type { Supernetwork } from '../../stitching/supernetwork.ts';
 
 /** Coefficients that no two stitches share, in place of fitted ones. */
 export function randomFits({ stitches, parents }: Supernetwork, seed: number): FittedStitch[] {
   return stitches.map(({ id, type, from, to }) => {
     const rng = RandomStream.fromSeed(`stitch ${seed} ${id}`);
-    const [inputs, outputs] = [from, to].map(
-      ({ network, node }) => layersOf(parents[network].network).get(node)!.output[0]!,
-    ) as [number, number];
+    const [read, made] = [from, to].map(
+      ({ network, node }) => layersOf(parents[network].network).get(node)!.output,
+    ) as [Shape, Shape];
+    const { inputs, outputs } = regressionSize(stitchType(type), read, made);
     const values = Float64Array.from({ length: (inputs + 1) * outputs }, () =>
       Math.fround(rng.normal() / Math.sqrt(inputs)),
     );
@@ -58,7 +59,8 @@ export function maskedOutput(
     const { type, from, to } = stitches[index]!;
     const [read, made] = [from, to].map((one) => layersOf(parents[one.network].network).get(one.node)!.output);
     const aligned = alignedValues(type, raw(from.network, from.node), [read!, made!], batch);
-    return applied(fits[index]!.coefficients, aligned, batch, sizeOf(made!.slice(1)));
+    const { coefficients } = fits[index]!;
+    return applied(coefficients, aligned, batch, sizeOf(made!) / coefficients.outputs);
   };
 
   const [a, b] = parents.map(

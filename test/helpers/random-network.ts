@@ -75,7 +75,15 @@ function choices(shape: Shape, variant: number, { equal, joinable }: Partners): 
   ];
   if (shape.length === 1) {
     const softmax: Choice[] = shape[0]! > 1 ? [['softmax', {}]] : [];
-    return [['dense', { units: 1 + (variant % 4), bias: variant % 5 !== 4 }], ...shared, ...more, ...softmax];
+    const [sides, otherwise] = [1 + (variant % 3), 1 + ((variant >> 2) % 2)];
+    const size = shape[0]! % (sides * otherwise) === 0 ? [sides, otherwise] : [1, shape[0]!];
+    return [
+      ['dense', { units: 1 + (variant % 4), bias: variant % 5 !== 4 }],
+      ...shared,
+      ...more,
+      ['reshape', { size }],
+      ...softmax,
+    ];
   }
   const [channels, height, width] = shape as [number, number, number];
   const kernel = [1 + (variant % Math.min(4, height)), 1 + ((variant >> 1) % Math.min(4, width))];

@@ -45,9 +45,10 @@ export function gradientRounding(
   stream: RandomStream,
   wanted: Gradients,
   loss: Loss = defaultLoss,
+  trainable?: ReadonlySet<string>,
 ): { readonly scale: number; readonly slack: number } {
   const scale = Math.max(1e-2, largest(Object.values(wanted).flatMap((byName) => Object.values(byName))));
-  const { mode } = planBackward(network, undefined);
+  const { mode, trains } = planBackward(network, trainable);
   const noise = drawNoise(network, { mode }, batch.size, stream);
   const outputs = roundedOutputs(network, batch, mode, noise);
   const logits = outputs.get(outputNode(network).id)!;
@@ -58,7 +59,7 @@ export function gradientRounding(
     const call = callOf(network, node, { outputs, batch: batch.size, mode, noise });
     const gradient = arriving.get(node.id)!.map(Math.fround);
     const back = layerKind(node.kind).reference.backward({ ...call, output: outputs.get(node.id)!, gradient });
-    for (const [name, values] of Object.entries(back.params)) {
+    for (const [name, values] of Object.entries(trains(node.id) ? back.params : {})) {
       slack = Math.max(slack, relativeError(values, wanted[node.id]![name]!, scale));
     }
     node.inputs.forEach((input, i) => {

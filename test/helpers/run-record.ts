@@ -1,7 +1,7 @@
 // Makes up runs for tests of reports: any size, and the same numbers every time.
 import { parseConfig } from '../../population/config.ts';
-import { hypervolume } from '../../src/pareto/hypervolume.ts';
-import type { IndividualRecord, JournalEvent, Provenance } from '../../population/run/journal-events.ts';
+import { hypervolumeShare } from '../../src/pareto/hypervolume.ts';
+import type { IndividualRecord, JournalEvent, Provenance, RunEnded } from '../../population/run/journal-events.ts';
 import { frontOf, toRunRecord, type RunRecord } from '../../population/run/run-record.ts';
 import { idGenerator } from '../../src/random/ids.ts';
 import { RandomStream } from '../../src/random/stream.ts';
@@ -22,7 +22,7 @@ export interface RunRecordOptions {
   readonly failEvery?: number;
   readonly tested?: boolean;
   /** How it ended; null: it did not. */
-  readonly end?: 'generations' | 'maxEvaluations' | 'interrupted' | null;
+  readonly end?: RunEnded['reason'] | null;
   /** In place of the names of data set, first parents and operators. */
   readonly name?: string;
 }
@@ -51,12 +51,10 @@ export function syntheticRunRecord({
       survivors: front.map(({ id }) => id),
       front: front.map(({ id }) => id),
       // The share of the box up to the reference, as the run records it.
-      hypervolume:
-        hypervolume(
-          front.map(({ objectives }) => [objectives.error, objectives.macs]),
-          reference,
-        ) /
-        (reference[0] * reference[1]),
+      hypervolume: hypervolumeShare(
+        front.map(({ objectives }) => [objectives.error, objectives.macs]),
+        reference,
+      ),
     });
   };
 

@@ -45,7 +45,10 @@ export interface Shrinking extends Planted {
 }
 
 /** A new layer to be put behind a node. */
-type Layer = Omit<NetworkNode, 'id' | 'inputs'>;
+type Layer = Omit<NetworkNode, 'id' | 'inputs'> & {
+  /** Which layer of the chain it reads beside the one before it. */
+  readonly also?: number;
+};
 
 const at = <T>(items: readonly T[], index: number): T => items[index % items.length]!;
 
@@ -110,7 +113,8 @@ const plants: Readonly<Record<string, (network: Network, place: number, variant:
       return [actiSwitch(variant, linear, active)];
     }),
 
-  // Always more in the middle than at the ends, so that one layer costs less than two.
+  // Always more in the middle than at the ends, so that one layer costs less than two. Images may get two layers more
+  // that cannot be merged: behind a bias there is padding.
   'merge-linear-layers': (network, place, variant) =>
     behind(network, place, ([channels, ...pixels]) => {
       const middle = channels! + 1 + (variant % 2);
@@ -124,12 +128,20 @@ const plants: Readonly<Record<string, (network: Network, place: number, variant:
         variant,
       );
       const hasBias = after === 1 && variant % 4 !== 3;
+      const hasOthers = pixels.length > 0 && variant % 3 === 0;
+      const others = [
+        linear([channels!, ...pixels], middle, 1, true),
+        linear([middle, ...pixels], channels!, 2, true),
+        { kind: 'activation', attributes: { function: 'relu' }, params: {} },
+      ];
       return [
+        ...(hasOthers ? others : []),
         linear([channels!, ...pixels], middle, pixels.length > 0 ? before : 1, hasBias),
         linear([middle, ...pixels], channels!, pixels.length > 0 ? after : 1, variant % 5 !== 4),
       ];
     }),
 
+  // Some get another norm that cannot be folded: an add reads what is before it, too.
   'fold-batch-norm': (network, place, variant) =>
     behind(network, place, (shape) => {
       const kernel = shape.length === 1 ? 1 : 1 + (variant % 3);
@@ -139,7 +151,9 @@ const plants: Readonly<Record<string, (network: Network, place: number, variant:
         [shape],
         RandomStream.fromSeed(1),
       );
-      return [linear(shape, shape[0]!, kernel, variant % 5 !== 4), { kind: norm.kind, ...made }];
+      const pair = [linear(shape, shape[0]!, kernel, variant % 5 !== 4), { kind: norm.kind, ...made }];
+      const others = [...pair, { kind: 'add', attributes: {}, params: {}, also: 0 }];
+      return [...(variant % 4 === 0 ? others : []), ...pair];
     }),
 
   'drop-layer': (network, place, variant) => {
@@ -184,7 +198,10 @@ function behind(
   const { id } = at(network.nodes.slice(0, -1), place);
   const made = layers(layersOf(network).get(id)!.output);
   if (!made) return undefined;
-  const chain = made.map((layer, i) => ({ ...layer, id: `planted_${i}`, inputs: [i === 0 ? id : `planted_${i - 1}`] }));
+  const chain = made.map(({ also, ...layer }, i) => {
+    const inputs = [i === 0 ? id : `planted_${i - 1}`, ...(also === undefined ? [] : [`planted_${also}`])];
+    return { ...layer, id: `planted_${i}`, inputs };
+  });
   return { network: dyadic(insertAfter(network, id, chain)), site: { node: chain.at(-1)!.id } };
 }
 

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EvolutionSettings } from '../../population/config.ts';
 
+/** Little to train on, and enough to be measured on: a run of one second that need not be good. */
 export const smallSettings: EvolutionSettings = {
   data: 'digits',
   seed: 42,
   generations: 2,
   populationSize: 6,
   children: 6,
+  split: { validation: 0.1, test: 0.8 },
   training: { firstEpochs: 2, childEpochs: 1, fitSamples: 128 },
 };
 

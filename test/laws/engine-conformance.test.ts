@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { onnxEngine } from '../../src/engine/onnx/onnx-engine.ts';
 import { tfjsEngine } from '../../src/engine/tfjs/tfjs-engine.ts';
-import type { Engine, Program } from '../../src/engine/engine.ts';
+import type { CompileOptions, Engine, Program } from '../../src/engine/engine.ts';
+import { defaultLoss } from '../../src/engine/default-loss.ts';
 import { referenceEngine } from '../../src/engine/reference/reference-engine.ts';
 import { layerKinds } from '../../src/layers/registry.ts';
-import type { Network } from '../../src/network/network.ts';
+import { outputNode, type Network } from '../../src/network/network.ts';
 import { RandomStream } from '../../src/random/stream.ts';
 import { adam } from '../../src/training/optimisers/adam.ts';
 import { expectClose, largest, relativeError } from '../helpers/compare.ts';
@@ -24,8 +25,14 @@ function noiseOf(seed: number): RandomStream {
 }
 
 /** On the engine and on the reference, with the same noise. */
-function compiledForTraining(engine: Engine, network: Network, seed: number): Promise<[Program, Program]> {
-  const compile = (own: Engine): Promise<Program> => own.compile([network], { noise: noiseOf(seed) });
+function compiledForTraining(
+  engine: Engine,
+  network: Network,
+  seed: number,
+  trainable?: ReadonlySet<string>,
+): Promise<[Program, Program]> {
+  const options = (): CompileOptions => ({ noise: noiseOf(seed), ...(trainable && { trainable }) });
+  const compile = (own: Engine): Promise<Program> => own.compile([network], options());
   return Promise.all([compile(engine), compile(referenceEngine)]);
 }
 
@@ -57,18 +64,33 @@ describe.each([onnxEngine(), await tfjsEngine({ backend: 'cpu' })])('$name engin
     expect(missingIn(seen)).toEqual([]);
   });
 
-  test('gradients of every parameter', async () => {
+  test.each([
+    ['every parameter', 600, 0],
+    ['what is not frozen', 200, 0.4],
+  ])('gradients of %s', async (_, numRuns, frozenShare) => {
     const seen = new Set<string>();
     await fc.assert(
       fc.asyncProperty(randomNetworks(), fc.integer({ min: 2, max: 5 }), async ({ network, recipe }, size) => {
         const batch = { size, data: randomInput(network, size, recipe.seed) };
         const targets = randomTargets(size, recipe.seed);
-        const [program, reference] = await compiledForTraining(engine, network, recipe.seed);
+        const rng = RandomStream.fromSeed(`frozen ${recipe.seed}`);
+        const { id: last } = outputNode(network);
+        const free = network.nodes.map(({ id }) => id).filter((id) => id === last || rng.float() >= frozenShare);
+        const trainable = new Set(free);
+        const [program, reference] = await compiledForTraining(engine, network, recipe.seed, trainable);
         const actual = await program.gradients(batch, targets);
         const wanted = await reference.gradients(batch, targets);
         expect(Math.abs(actual.loss - wanted.loss)).toBeLessThan(gradientTolerance * Math.max(1, wanted.loss));
         expect(Object.keys(actual.gradients).sort()).toEqual(Object.keys(wanted.gradients).sort());
-        const { scale, slack } = gradientRounding(network, batch, targets, noiseOf(recipe.seed), wanted.gradients);
+        const { scale, slack } = gradientRounding(
+          network,
+          batch,
+          targets,
+          noiseOf(recipe.seed),
+          wanted.gradients,
+          defaultLoss,
+          trainable,
+        );
         const tolerance = gradientTolerance + insideLayers * slack;
         for (const [id, byName] of Object.entries(wanted.gradients)) {
           for (const [name, values] of Object.entries(byName)) {
@@ -78,7 +100,7 @@ describe.each([onnxEngine(), await tfjsEngine({ backend: 'cpu' })])('$name engin
         for (const node of network.nodes) seen.add(node.kind);
         await program.dispose();
       }),
-      { numRuns: 600, seed: 7 },
+      { numRuns, seed: 7 },
     );
     expect(missingIn(seen)).toEqual([]);
   });

@@ -1,6 +1,5 @@
 // What growing operators make can be trained: no child does worse than its parent would have, given as many steps.
 import { beforeAll, describe, expect, test } from 'vitest';
-import { operators } from '../../operators/registry.ts';
 import { batchOf } from '../../src/data/samples.ts';
 import { referenceEngine } from '../../src/engine/reference/reference-engine.ts';
 import type { Network } from '../../src/network/network.ts';
@@ -8,6 +7,7 @@ import { adam } from '../../src/training/optimisers/adam.ts';
 import { freshTrainingState, type TrainedNetwork } from '../../src/training/training-state.ts';
 import { bars, cnn, mlp } from '../helpers/bars.ts';
 import { grow } from '../helpers/growth.ts';
+import { growing } from '../helpers/operator-laws.ts';
 
 const samples = bars(40, 1);
 const { targets, ...batch } = batchOf(
@@ -38,7 +38,7 @@ describe.each([
     ({ loss: parentLoss } = await trainedOn(parent));
   });
 
-  test.each(operators.filter(({ cost }) => cost === 'more'))('$name gives children that train', async (operator) => {
+  test.each(growing)('$name gives children that train', async (operator) => {
     const sites = operator.sites(parent.network);
     for (const site of [...new Set([sites[0], sites[sites.length >> 1], sites.at(-1)])]) {
       if (!site) continue;
@@ -49,7 +49,7 @@ describe.each([
 });
 
 test('every growing operator applies to one of them', () => {
-  for (const operator of operators.filter(({ cost }) => cost === 'more')) {
+  for (const operator of growing) {
     expect([mlp(), cnn()].some((network) => operator.sites(network).length > 0)).toBe(true);
   }
 });

@@ -2,10 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { channelGroups } from '../../operators/channels/channel-groups.ts';
-import { net2Wider } from '../../operators/net2wider.ts';
 import type { Operator, Site } from '../../operators/operator.ts';
 import { operatorNamed, operators } from '../../operators/registry.ts';
-import { splitNeurons } from '../../operators/split-neurons.ts';
 import type { Gradients, Values } from '../../src/engine/engine.ts';
 import { noisyNodes } from '../../src/engine/noise.ts';
 import { referenceEngine } from '../../src/engine/reference/reference-engine.ts';
@@ -29,8 +27,8 @@ import {
   trainedParent,
   type Application,
 } from '../helpers/growth.ts';
-import { newbornUnits } from '../helpers/newborn.ts';
-import { lossGradients } from '../helpers/passes.ts';
+import { newbornLearning } from '../helpers/newborn.ts';
+import { adding, growing } from '../helpers/operator-laws.ts';
 import { randomInput, randomTargets } from '../helpers/random-network.ts';
 
 const batch = 3;
@@ -52,13 +50,6 @@ function law(operator: Operator, numRuns: number, holds: (application: Applicati
   });
   fc.assert(property, { numRuns });
 }
-
-/** Those that shrink a network have laws of their own. */
-const growing = operators.filter(({ cost }) => cost === 'more');
-
-/** What replicated channels share of old gradients and moments has laws of its own. */
-const replicating: readonly Operator[] = [net2Wider, splitNeurons];
-const adding = growing.filter((operator) => !replicating.includes(operator));
 
 describe.each(growing)('$name', (operator) => {
   test('every node of the parent keeps its value, in eval and where promised in train mode', () => {
@@ -165,13 +156,10 @@ describe.each(adding)('$name', (operator) => {
   test('all that is new can learn: no new weights have an all-zero gradient', () => {
     let [alive, units] = [0, 0];
     law(operator, 50, (application) => {
-      const batches = [1, 2, 3].map((seed) => lossGradients(application.child.network, 8, seed));
-      for (const unit of newbornUnits(application)) {
-        units++;
-        const learns = batches.map((gradients) => unit.learns(gradients));
-        if (learns.includes('yes')) alive++;
-        else if (learns.includes('no')) expect.fail(`${JSON.stringify(application.site)}: ${unit.name} can't learn`);
-      }
+      const learning = newbornLearning(application);
+      alive += learning.alive;
+      units += learning.units;
+      expect(learning.stuck, JSON.stringify(application.site)).toBeUndefined();
     });
     // The rest is silent, or sits where no gradient comes back, on all three batches.
     expect(alive).toBeGreaterThan(0.9 * units);

@@ -1,6 +1,5 @@
 // The onnx engine: networks become ONNX graphs that onnxruntime runs, training included.
 import type * as ort from 'onnxruntime-node';
-import { NeurostitchError } from '../../errors.ts';
 import type { Network } from '../../network/network.ts';
 import { inputNode, outputNode } from '../../network/network.ts';
 import { nodeHashes } from '../../network/hash.ts';
@@ -9,7 +8,7 @@ import { pruneTo } from '../../network/edit.ts';
 import { freshTrainingState, type TrainedNetwork } from '../../training/training-state.ts';
 import type { Loss, LossMetrics } from '../../training/losses/loss.ts';
 import type { Optimiser } from '../../training/optimisers/optimiser.ts';
-import { planBackward, type BackwardPlan } from '../backward-plan.ts';
+import { planTraining, type BackwardPlan } from '../backward-plan.ts';
 import type {
   Batch,
   CompileOptions,
@@ -23,34 +22,40 @@ import type {
   Targets,
 } from '../engine.ts';
 import { checkBatch } from '../check-batch.ts';
+import { checkClipNorm } from '../check-clip-norm.ts';
 import { checkNodes } from '../check-nodes.ts';
 import { defaultLoss } from '../default-loss.ts';
-import { lossSizes } from '../loss-sizes.ts';
+import { lossSizes, outputSize } from '../loss-sizes.ts';
 import { drawNoise, peekNoise } from '../noise.ts';
 import { settled } from '../settled.ts';
 import { singleNetwork } from '../single-network.ts';
 import { constantParams, emitForward, type EmittedNode } from './emit-network.ts';
 import { emitNormalEquations, readNormalEquations, type Regression } from './normal-equations.ts';
 import { OnnxGraph, type OnnxValue } from './onnx-graph.ts';
-import { createSession, floats, ortTensor, type OnnxSettings } from './session.ts';
+import { checkOnnxSettings, createSession, floats, ortTensor, runSession, type OnnxSettings } from './session.ts';
 import { TrainerState } from './trainer-state.ts';
 import { type TrainingRecipe, createTrainingSession, noiseInput } from './training-session.ts';
 
-/** The engine, by default on one thread of the CPU. */
+/**
+ * The engine, by default on one thread of the CPU.
+ *
+ * Throws `bad-argument` for an unknown execution provider, and for threads that are no number of 1 or more.
+ */
 export function onnxEngine(settings: OnnxSettings = {}): Engine {
+  checkOnnxSettings(settings);
   return {
     name: 'onnx',
     device: `onnxruntime on ${placeOf(settings)}`,
-    compile(networks, options = {}) {
-      networks.forEach(layersOf);
-      return Promise.resolve(new OnnxProgram(networks, options, settings));
-    },
+    compile: (networks, options = {}) => settled(() => new OnnxProgram(networks, options, settings)),
   };
 }
 
 function placeOf({ executionProvider = 'cpu', threads = 1 }: OnnxSettings): string {
   return executionProvider === 'cpu' ? `the CPU, ${threads} thread(s)` : executionProvider;
 }
+
+/** How many compiled graphs a program keeps. */
+const mostSessions = 8;
 
 class OnnxProgram implements Program {
   #networks: readonly Network[];
@@ -62,6 +67,7 @@ class OnnxProgram implements Program {
   #stepped = false;
 
   constructor(networks: readonly Network[], options: CompileOptions, settings: OnnxSettings) {
+    networks.forEach(layersOf);
     this.#networks = networks;
     this.#options = options;
     this.#settings = settings;
@@ -71,9 +77,11 @@ class OnnxProgram implements Program {
     checkBatch(this.#networks, batch);
     const refs = wanted ?? this.#networks.map((network, index) => ({ network: index, node: outputNode(network).id }));
     checkNodes(this.#networks, refs);
+    // onnxruntime runs no graph without outputs.
+    if (refs.length === 0) return [];
     await this.#bringUpToDate();
     const session = await this.#session(`forward ${JSON.stringify(refs)}`, () => this.#forwardSession(refs));
-    const values = await session.run({ input: this.#input(batch) });
+    const values = await runSession(session, { input: this.#input(batch) });
     return refs.map((_, index) => floats(values, `value${index}`));
   }
 
@@ -84,7 +92,7 @@ class OnnxProgram implements Program {
   ): Promise<LossMetrics & { gradients: Gradients }> {
     const { state } = this.#trainer();
     checkBatch(this.#networks, batch);
-    const sizes = lossSizes(loss, singleNetwork(this.#networks), targets, batch.size);
+    const sizes = lossSizes(loss, outputSize(singleNetwork(this.#networks)), targets, batch.size);
     const session = await this.#trainingSession({ batch: batch.size, loss, update: undefined });
     const feeds = {
       ...state.feeds(session),
@@ -92,7 +100,7 @@ class OnnxProgram implements Program {
       input: this.#input(batch),
       targets: this.#targets(batch, targets),
     };
-    const values = await session.run(feeds);
+    const values = await runSession(session, feeds);
     const gradients: Record<string, Record<string, Float32Array>> = {};
     for (const { id, name, offset, length } of state.layout.trained.slots) {
       const own = (gradients[id] ??= {});
@@ -108,8 +116,9 @@ class OnnxProgram implements Program {
     { loss = defaultLoss, clipNorm }: StepOptions = {},
   ): Promise<LossMetrics> {
     const { state } = this.#trainer();
+    checkClipNorm(clipNorm);
     checkBatch(this.#networks, batch);
-    const sizes = lossSizes(loss, singleNetwork(this.#networks), targets, batch.size);
+    const sizes = lossSizes(loss, outputSize(singleNetwork(this.#networks)), targets, batch.size);
     state.prepare(optimiser);
     const session = await this.#trainingSession({ batch: batch.size, loss, update: { optimiser, clipNorm } });
     const feeds = {
@@ -120,7 +129,7 @@ class OnnxProgram implements Program {
       learningRate: ortTensor([1], Float32Array.of(optimiser.learningRate)),
     };
     const outputs = ortTensor([batch.size, sizes.outputs], new Float32Array(batch.size * sizes.outputs));
-    await session.run(feeds, { ...state.fetches(), outputs });
+    await runSession(session, feeds, { ...state.fetches(), outputs });
     state.advance();
     this.#stepped = true;
     return loss.measure(outputs.data as Float32Array, targets, sizes);
@@ -135,11 +144,12 @@ class OnnxProgram implements Program {
       this.#networks,
       pairs.flatMap(({ from, to }) => [from, to]),
     );
+    if (pairs.length === 0) return [];
     await this.#bringUpToDate();
     const regressions = pairs.map(({ from, to }) => ({ from, to, shape: this.#shape(from), target: this.#shape(to) }));
     const key = `regress ${JSON.stringify(pairs)}`;
     const session = await this.#session(key, () => this.#regressionSession(regressions));
-    const values = await session.run({ input: this.#input(batch) });
+    const values = await runSession(session, { input: this.#input(batch) });
     return regressions.map((regression, index) => readNormalEquations(regression, batch.size, index, values));
   }
 
@@ -148,18 +158,13 @@ class OnnxProgram implements Program {
   }
 
   async dispose(): Promise<void> {
-    const sessions = [...this.#sessions.values()];
-    this.#sessions.clear();
-    for (const session of sessions) await (await session).release();
+    for (const key of [...this.#sessions.keys()]) await this.#release(key);
   }
 
   #trainer(): { plan: BackwardPlan; state: TrainerState } {
     if (!this.#training) {
       const network = singleNetwork(this.#networks);
-      const plan = planBackward(network, this.#options.trainable);
-      if (!network.nodes.some((node) => plan.trains(node.id))) {
-        throw new NeurostitchError('bad-network', 'Expected at least one trainable parameter, got none');
-      }
+      const plan = planTraining(network, this.#options.trainable);
       const state = new TrainerState(network, plan, this.#options.state ?? freshTrainingState);
       this.#training = { plan, state };
     }
@@ -171,20 +176,29 @@ class OnnxProgram implements Program {
     if (!this.#stepped) return;
     this.#networks = [(await this.snapshot()).network];
     this.#stepped = false;
-    for (const [key, session] of this.#sessions) {
-      if (key.startsWith('train')) continue;
+    for (const key of [...this.#sessions.keys()]) if (!key.startsWith('train')) await this.#release(key);
+  }
+
+  /** A graph is compiled once, as long as few others were used since: of some settings there is one for each step. */
+  async #session(key: string, create: () => Promise<ort.InferenceSession>): Promise<ort.InferenceSession> {
+    const session = this.#sessions.get(key) ?? create();
+    // A Map keeps the order of insertion: what was used last stands last.
+    this.#sessions.delete(key);
+    this.#sessions.set(key, session);
+    const [oldest] = this.#sessions.keys();
+    if (this.#sessions.size > mostSessions) await this.#release(oldest!);
+    try {
+      return await session;
+    } catch (error) {
       this.#sessions.delete(key);
-      await (await session).release();
+      throw error;
     }
   }
 
-  #session(key: string, create: () => Promise<ort.InferenceSession>): Promise<ort.InferenceSession> {
-    let session = this.#sessions.get(key);
-    if (!session) {
-      session = create();
-      this.#sessions.set(key, session);
-    }
-    return session;
+  async #release(key: string): Promise<void> {
+    const session = this.#sessions.get(key);
+    this.#sessions.delete(key);
+    await (await session)?.release();
   }
 
   #trainingSession(recipe: TrainingRecipe): Promise<ort.InferenceSession> {

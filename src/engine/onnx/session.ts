@@ -1,6 +1,6 @@
 // Runs an ONNX graph with onnxruntime, on one thread unless told otherwise.
 import * as ort from 'onnxruntime-node';
-import { NeurostitchError } from '../../errors.ts';
+import { expected, NeurostitchError } from '../../errors.ts';
 import type { Shape } from '../../network/tensor.ts';
 import { failsOnWebGpu } from './fails-on-webgpu.ts';
 import type { OnnxGraph } from './onnx-graph.ts';
@@ -24,6 +24,15 @@ export interface OnnxSettings {
   readonly threads?: number;
 }
 
+/** Throws `bad-argument` for an unknown execution provider, and for threads that are no number of 1 or more. */
+export function checkOnnxSettings({ executionProvider = 'cpu', threads = 1 }: OnnxSettings): void {
+  if (!Object.hasOwn(hints, executionProvider)) {
+    const known = Object.keys(hints).join(', ');
+    throw expected('bad-argument', `one of the execution providers ${known}`, executionProvider);
+  }
+  if (!Number.isSafeInteger(threads) || threads < 1) throw expected('bad-argument', 'a number of threads', threads);
+}
+
 /** Throws `engine-failed` where onnxruntime refuses the graph. */
 export async function createSession(
   graph: OnnxGraph,
@@ -41,6 +50,23 @@ export async function createSession(
   } catch (cause) {
     const wanted = `Expected a graph that onnxruntime runs on ${executionProvider}${hints[executionProvider]}`;
     throw new NeurostitchError('engine-failed', `${wanted}, got: ${String(cause)}`, { cause });
+  }
+}
+
+/**
+ * The outputs for these inputs: those that `fetches` names, written there, or all.
+ *
+ * Throws `engine-failed` where onnxruntime cannot compute them, such as for want of memory.
+ */
+export async function runSession(
+  session: ort.InferenceSession,
+  feeds: OrtTensors,
+  fetches?: OrtTensors,
+): Promise<OrtTensors> {
+  try {
+    return await (fetches ? session.run(feeds, fetches) : session.run(feeds));
+  } catch (cause) {
+    throw new NeurostitchError('engine-failed', `Expected a run of onnxruntime, got: ${String(cause)}`, { cause });
   }
 }
 

@@ -7,8 +7,9 @@ import type { RandomStream } from '../../random/stream.ts';
 import type { Loss, LossMetrics } from '../../training/losses/loss.ts';
 import type { Optimiser } from '../../training/optimisers/optimiser.ts';
 import { freshTrainingState, type TrainedNetwork, type TrainingState } from '../../training/training-state.ts';
-import { planBackward, type BackwardPlan } from '../backward-plan.ts';
+import { planBackward, planTraining } from '../backward-plan.ts';
 import { checkBatch } from '../check-batch.ts';
+import { checkClipNorm } from '../check-clip-norm.ts';
 import { checkNodes } from '../check-nodes.ts';
 import { checkSlots } from '../check-slots.ts';
 import { collectTrained } from '../collect-trained.ts';
@@ -25,7 +26,7 @@ import type {
   StepOptions,
   Targets,
 } from '../engine.ts';
-import { lossSizes } from '../loss-sizes.ts';
+import { lossSizes, outputSize } from '../loss-sizes.ts';
 import { drawNoise, peekNoise } from '../noise.ts';
 import { settled } from '../settled.ts';
 import { singleNetwork } from '../single-network.ts';
@@ -36,7 +37,7 @@ import { clipped, referenceMemory, updateParameters, type ReferenceMemory } from
 export const referenceEngine: Engine = {
   name: 'reference',
   device: 'float64 loops on one core',
-  compile: (networks, options = {}) => Promise.resolve(new ReferenceProgram(networks, options)),
+  compile: (networks, options = {}) => settled(() => new ReferenceProgram(networks, options)),
 };
 
 class ReferenceProgram implements Program {
@@ -79,6 +80,7 @@ class ReferenceProgram implements Program {
     { loss = defaultLoss, clipNorm }: StepOptions = {},
   ): Promise<LossMetrics> {
     return settled(() => {
+      checkClipNorm(clipNorm);
       const memory = this.#memoryFor(optimiser);
       const { metrics, gradients, forward } = this.#backward(batch, targets, loss, drawNoise);
       const params = this.#params[0]!;
@@ -138,7 +140,7 @@ class ReferenceProgram implements Program {
 
   #memoryFor(optimiser: Optimiser): ReferenceMemory {
     const network = singleNetwork(this.#networks);
-    const plan = planBackward(network, this.#trainable);
+    const plan = planTraining(network, this.#trainable);
     if (this.#memory?.slots.join() !== optimiser.slots.join()) {
       const { moments } = this.#collect().state;
       checkSlots(optimiser, network, plan, { moments });
@@ -155,12 +157,12 @@ class ReferenceProgram implements Program {
   ): { metrics: LossMetrics; gradients: ReturnType<typeof backwardPass>; forward: ForwardValues } {
     const network = singleNetwork(this.#networks);
     checkBatch(this.#networks, batch);
-    const plan: BackwardPlan = planBackward(network, this.#trainable);
+    const plan = planTraining(network, this.#trainable);
     const params = this.#params[0]!;
     const noise = noiseFor(network, plan, batch.size, this.#noise);
     const forward = forwardPass(network, params, Float64Array.from(batch.data), batch.size, plan.mode, noise);
     const outputs = forward.outputs.get(outputNode(network).id)!;
-    const sizes = lossSizes(loss, network, targets, batch.size);
+    const sizes = lossSizes(loss, outputSize(network), targets, batch.size);
     const gradient = loss.gradient(outputs, targets, sizes);
     const metrics = loss.measure(outputs, targets, sizes);
     return { metrics, forward, gradients: backwardPass(network, params, forward, gradient, batch.size, plan) };

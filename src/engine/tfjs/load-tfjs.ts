@@ -34,10 +34,13 @@ const loaded = new Map<TfjsBackend, Promise<TfjsRuntime>>();
 /**
  * A backend by its name, or the first that is there.
  *
- * Throws `engine-failed` where its package or device is missing, saying what to install.
+ * Throws `bad-argument` for another name, `engine-failed` where its package or device is missing, saying what to install.
  */
 export async function loadTfjs(backend?: TfjsBackend): Promise<TfjsRuntime> {
   if (backend) {
+    if (!tfjsBackends.includes(backend)) {
+      throw expected('bad-argument', `one of the tfjs backends ${tfjsBackends.join(', ')}`, backend);
+    }
     let runtime = loaded.get(backend);
     if (!runtime) {
       runtime = load(backend);

@@ -8,8 +8,9 @@ import type { Tensor } from '../../network/tensor.ts';
 import type { LossMetrics } from '../../training/losses/loss.ts';
 import type { Optimiser } from '../../training/optimisers/optimiser.ts';
 import { freshTrainingState, type TrainedNetwork } from '../../training/training-state.ts';
-import { planBackward } from '../backward-plan.ts';
+import { planTraining } from '../backward-plan.ts';
 import { checkBatch } from '../check-batch.ts';
+import { checkClipNorm } from '../check-clip-norm.ts';
 import { checkNodes } from '../check-nodes.ts';
 import { defaultLoss } from '../default-loss.ts';
 import type {
@@ -24,8 +25,9 @@ import type {
   StepOptions,
   Targets,
 } from '../engine.ts';
-import { lossSizes } from '../loss-sizes.ts';
+import { lossSizes, outputSize } from '../loss-sizes.ts';
 import { drawNoise, peekNoise } from '../noise.ts';
+import { settled } from '../settled.ts';
 import { singleNetwork } from '../single-network.ts';
 import { channelsFirst, channelsLast } from './channels-last.ts';
 import { computeForward } from './compute-forward.ts';
@@ -39,16 +41,16 @@ export interface TfjsSettings {
   readonly backend?: TfjsBackend;
 }
 
-/** Throws `engine-failed` where the backend's package or device is missing, saying what to install. */
+/**
+ * Throws `engine-failed` where the backend's package or device is missing, saying what to install, and `bad-argument`
+ * for an unknown backend.
+ */
 export async function tfjsEngine({ backend }: TfjsSettings = {}): Promise<Engine> {
   const runtime = await loadTfjs(backend);
   return {
     name: 'tfjs',
     device: runtime.device,
-    compile(networks, options = {}) {
-      networks.forEach(layersOf);
-      return Promise.resolve(new TfjsProgram(networks, options, runtime));
-    },
+    compile: (networks, options = {}) => settled(() => new TfjsProgram(networks, options, runtime)),
   };
 }
 
@@ -61,6 +63,7 @@ class TfjsProgram implements Program {
   #trainer: TfjsTrainer | undefined;
 
   constructor(networks: readonly Network[], options: CompileOptions, runtime: TfjsRuntime) {
+    networks.forEach(layersOf);
     this.#networks = networks;
     this.#options = options;
     this.#runtime = runtime;
@@ -80,7 +83,7 @@ class TfjsProgram implements Program {
   ): Promise<LossMetrics & { gradients: Gradients }> {
     const trainer = this.#training();
     checkBatch(this.#networks, batch);
-    const sizes = lossSizes(loss, singleNetwork(this.#networks), targets, batch.size);
+    const sizes = lossSizes(loss, outputSize(singleNetwork(this.#networks)), targets, batch.size);
     const { outputs, gradients, statistics } = this.#compute(() =>
       this.#differentiate(batch, targets, { loss, sizes }, peekNoise),
     );
@@ -96,8 +99,9 @@ class TfjsProgram implements Program {
     { loss = defaultLoss, clipNorm }: StepOptions = {},
   ): Promise<LossMetrics> {
     const trainer = this.#training();
+    checkClipNorm(clipNorm);
     checkBatch(this.#networks, batch);
-    const sizes = lossSizes(loss, singleNetwork(this.#networks), targets, batch.size);
+    const sizes = lossSizes(loss, outputSize(singleNetwork(this.#networks)), targets, batch.size);
     if (!trainer.remembers(optimiser)) {
       const { moments } = (await trainer.snapshot()).state;
       this.#compute(() => {
@@ -145,10 +149,7 @@ class TfjsProgram implements Program {
   #training(): TfjsTrainer {
     if (!this.#trainer) {
       const network = singleNetwork(this.#networks);
-      const plan = planBackward(network, this.#options.trainable);
-      if (!network.nodes.some((node) => plan.trains(node.id))) {
-        throw new NeurostitchError('bad-network', 'Expected at least one trainable parameter, got none');
-      }
+      const plan = planTraining(network, this.#options.trainable);
       const state = this.#options.state ?? freshTrainingState;
       this.#trainer = this.#compute(() => new TfjsTrainer(this.#runtime.tf, network, plan, state));
     }
@@ -171,6 +172,7 @@ class TfjsProgram implements Program {
     const { tf } = this.#runtime;
     checkBatch(this.#networks, batch);
     checkNodes(this.#networks, wanted);
+    if (wanted.length === 0) return [];
     const input = this.#input(batch);
     const trained = this.#trainer?.params();
     const params = (node: NetworkNode): Readonly<Record<string, TfjsTensor>> =>
@@ -184,7 +186,8 @@ class TfjsProgram implements Program {
       );
       const hashes = nodeHashes(network);
       const settings = { tf, input, params, mode: () => 'eval' as const };
-      const shared = { hashOf: (id: string) => hashes.get(id)!, computed };
+      // Hashes are those of before the training, which may have told twins apart.
+      const shared = trained ? undefined : { hashOf: (id: string) => hashes.get(id)!, computed };
       return computeForward(network, settings, (id) => needed.has(id), shared);
     });
     return wanted.map((ref) => byNetwork[ref.network]!.get(ref.node)!.output);

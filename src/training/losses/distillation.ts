@@ -74,11 +74,16 @@ export function distillation({ temperature = 2, weight = 0.5, smoothing = 0 }: D
   };
 }
 
-/** Joins class probabilities and a teacher's logits, both [count, classes], to the targets of `distillation`. */
+/**
+ * Joins class probabilities and a teacher's logits, both [count, classes], to the targets of `distillation`.
+ *
+ * Throws `bad-argument` where they are not as many, or no whole rows.
+ */
 export function distillationTargets(labels: Targets, teacherLogits: Targets, classes: number): Targets {
   if (labels.length !== teacherLogits.length) {
     throw expected('bad-argument', `${labels.length} logits of the teacher`, teacherLogits.length);
   }
+  if (labels.length % classes !== 0) throw expected('bad-argument', `rows of ${classes} classes`, labels.length);
   const joined = new Float32Array(2 * labels.length);
   for (let from = 0; from < labels.length; from += classes) {
     joined.set(labels.subarray(from, from + classes), 2 * from);

@@ -1,5 +1,6 @@
 // AdamW: Adam with weight decay that does not pass through the moments.
 import { adamSettings, adamUpdate, emitAdam, type AdamSettings, type AdamSlot } from './adam.ts';
+import { requireAmounts } from './check-settings.ts';
 import { emitDecay } from './emit-decay.ts';
 import type { Optimiser } from './optimiser.ts';
 
@@ -12,11 +13,14 @@ export interface AdamWSettings extends AdamSettings {
 /**
  * Source: Loshchilov and Hutter 2019, algorithm 2, with the decay scaled by the learning rate as PyTorch does. Decay
  * applies to the parameters that their layer kind declares to decay: weights, not biases, norms or actiSwitch scalars.
+ *
+ * Throws `bad-argument` for a beta that is not from 0 to below 1, and for other numbers below 0.
  */
 export function adamW(
   learningRate: number,
   { weightDecay = 0.01, ...settings }: AdamWSettings = {},
 ): Optimiser<AdamSlot> {
+  requireAmounts({ learningRate, weightDecay });
   const own = adamSettings(settings);
   return {
     name: 'adamW',

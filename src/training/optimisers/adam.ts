@@ -1,5 +1,6 @@
 // Adam, with the age of every entry counted by itself.
 import type { OnnxGraph, OnnxValue } from '../../engine/onnx/onnx-graph.ts';
+import { requireAmounts, requireDecays } from './check-settings.ts';
 import type { Entry, EntryVectors, Optimiser } from './optimiser.ts';
 
 /** What Adam remembers: the means of the gradients and of their squares. */
@@ -18,8 +19,11 @@ export interface AdamSettings {
 /**
  * Source: Kingma and Ba 2015, algorithm 1. Bias correction goes by the age of each entry, so that entries which a
  * growth step added take first steps of the learning rate, not of 3 to 6 times it.
+ *
+ * Throws `bad-argument` for a beta that is not from 0 to below 1, and for other numbers below 0.
  */
 export function adam(learningRate: number, settings: AdamSettings = {}): Optimiser<AdamSlot> {
+  requireAmounts({ learningRate });
   const own = adamSettings(settings);
   return {
     name: 'adam',
@@ -36,6 +40,8 @@ export function adamSettings({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: Ada
   beta2: number;
   epsilon: number;
 } {
+  requireDecays({ beta1, beta2 });
+  requireAmounts({ epsilon });
   return { beta1, beta2, epsilon };
 }
 

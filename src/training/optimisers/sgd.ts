@@ -1,4 +1,5 @@
 // Stochastic gradient descent with momentum, Nesterov's where asked.
+import { requireAmounts, requireDecays } from './check-settings.ts';
 import { emitDecay } from './emit-decay.ts';
 import type { Optimiser } from './optimiser.ts';
 
@@ -16,11 +17,15 @@ export interface SgdSettings {
  * velocity = momentum * velocity + gradient; the step is learningRate * velocity, or with Nesterov's momentum
  * learningRate * (gradient + momentum * velocity). Source: Sutskever et al. 2013, section 2, in PyTorch's form, where
  * the learning rate stands outside of the velocity.
+ *
+ * Throws `bad-argument` for a momentum that is not from 0 to below 1, and for other numbers below 0.
  */
 export function sgd(
   learningRate: number,
   { momentum = 0, nesterov = false, weightDecay = 0 }: SgdSettings = {},
 ): Optimiser<'velocity'> {
+  requireAmounts({ learningRate, weightDecay });
+  requireDecays({ momentum });
   return {
     name: 'sgd',
     learningRate,

@@ -29,12 +29,15 @@ test.each(['bar', 'lines'] as const)('%s: every step is shown when it begins', a
   await sees(/Loading digits/);
   events.onStart?.(start);
   await sees(/digits: 1079 samples to train, 359 to select, 359 to test/);
-  events.onAsk?.(0, 4);
+  events.onAsk?.(0);
+  events.onEvaluate?.(0, 4);
   await sees(isBar ? /first population .* 0\/4 .*none yet/ : /first population: 4 networks/);
   events.onIndividual?.(individuals[0]!, { index: 1, total: 4 });
   await sees(isBar ? /first population .* 1\/4 .*11\.80 %/ : /1\/4: .* error 11\.80 %/);
   events.onGeneration?.(generations[0]!);
-  events.onAsk?.(1, 20);
+  events.onAsk?.(1);
+  await sees(isBar ? /Generation 1 of 8: making children .* 0\/20/ : /Generation 1 of 8: making children\n/);
+  events.onEvaluate?.(1, 20);
   await sees(isBar ? /Generation 1 of 8 .* 0\/20/ : /Generation 1 of 8: 20 networks/);
   events.onTest?.(7);
   await sees(/Testing 7 networks/);
@@ -44,14 +47,15 @@ test.each(['bar', 'lines'] as const)('%s: every step is shown when it begins', a
 test('a stopped bar leaves the terminal as it was and draws no more', () => {
   const { progress, written } = shown('bar');
   progress.events.onStart?.(start);
-  progress.events.onAsk?.(0, 4);
+  progress.events.onEvaluate?.(0, 4);
   progress.stop();
   const drawn = written();
   // Hidden cursors would stay hidden after a kill. Lines that are not wrapped while drawing are so again.
   expect(drawn).not.toContain('\u001b[?25l');
   expect(drawn.lastIndexOf('\u001b[?7h')).toBeGreaterThan(drawn.lastIndexOf('\u001b[?7l'));
   progress.events.onIndividual?.(individuals[0]!, { index: 1, total: 4 });
-  progress.events.onAsk?.(1, 20);
+  progress.events.onAsk?.(1);
+  progress.events.onEvaluate?.(1, 20);
   progress.stop();
   expect(written()).toBe(drawn);
 });

@@ -10,6 +10,7 @@ import { loadSafetensors, saveSafetensors } from '../../../src/formats/safetenso
 import { readTensors } from '../../../src/formats/safetensors/read-tensors.ts';
 import { sizeOf } from '../../../src/network/tensor.ts';
 import { validate } from '../../../src/network/validate.ts';
+import { RandomStream } from '../../../src/random/stream.ts';
 import { fuzzCases, fuzzTimeout } from '../../helpers/fuzz-cases.ts';
 import { buildNetwork } from '../../helpers/random-network.ts';
 import { randomState } from '../../helpers/random-state.ts';
@@ -27,7 +28,10 @@ const sample = buildNetwork({
   input: [2, 5, 4],
   steps: [0, 1, 0, 2, 3, 8].map((layer) => ({ layer, from: 0, variant: layer })),
 });
-const saved = saveSafetensors({ network: sample, state: randomState(sample, 1) });
+const stream = RandomStream.fromSeed(1).state();
+const best = { epoch: 1, loss: 0.5, trained: { network: sample, state: randomState(sample, 2) } };
+const position = { step: 3, steps: 9, stream, noise: stream, loss: 0.25, correct: 2, best };
+const saved = saveSafetensors({ network: sample, state: { ...randomState(sample, 1), position } });
 
 type Read = (bytes: Uint8Array) => void;
 const readOnnx: Read = (bytes) => {

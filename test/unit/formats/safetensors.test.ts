@@ -6,6 +6,7 @@ import { writeTensors } from '../../../src/formats/safetensors/write-tensors.ts'
 import { NetworkBuilder } from '../../../src/network/network-builder.ts';
 import { tensor } from '../../../src/network/tensor.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
+import type { TrainedNetwork } from '../../../src/training/training-state.ts';
 import { randomState } from '../../helpers/random-state.ts';
 
 /** A file made by hand, byte by byte. */
@@ -180,6 +181,50 @@ test('moments may stay behind', () => {
   const light = saveSafetensors({ network, state }, { moments: false });
   expect([...readTensors(light).keys()].filter((name) => name.includes(':'))).toEqual([]);
   expect(loadSafetensors(light)).toEqual({ network, state: { moments: {} } });
+});
+
+/** Half way through, with a best epoch of other weights and moments than the last ones. */
+function inTraining(): TrainedNetwork {
+  const { network, state } = trained();
+  const halved = network.nodes.map((node) => ({
+    ...node,
+    params: Object.fromEntries(
+      Object.entries(node.params).map(([name, { shape, data }]) => [
+        name,
+        tensor(
+          shape,
+          data.map((value) => value / 2),
+        ),
+      ]),
+    ),
+  }));
+  const best = { epoch: 2, loss: 0.1 + 0.2, trained: { network: { nodes: halved }, state: randomState(network, 2) } };
+  const stream = RandomStream.fromSeed(3);
+  const noise = stream.fork('noise').state();
+  const position = { step: 7, steps: 12, stream: stream.state(), noise, loss: 1 / 3, correct: 5, best };
+  return { network, state: { ...state, position } };
+}
+
+test('a training that has not ended comes back where it stood, its best epoch included', () => {
+  const own = inTraining();
+  expect(loadSafetensors(saveSafetensors(own))).toEqual(own);
+  const { step, steps, stream, noise, loss, correct } = own.state.position!;
+  const plain = { ...own, state: { ...own.state, position: { step, steps, stream, noise, loss, correct } } };
+  expect(loadSafetensors(saveSafetensors(plain))).toEqual(plain);
+  const light = saveSafetensors(own, { moments: false });
+  expect(loadSafetensors(light)).toEqual({ network: own.network, state: { moments: {} } });
+});
+
+test('a best epoch and its tensors belong together', () => {
+  const { tensors, metadata } = readTensorFile(saveSafetensors(inTraining()));
+  const without = [...tensors].filter(([name]) => name !== 'dense.weight@best');
+  expect(() => loadSafetensors(writeTensors(new Map(without), metadata))).toThrow('a parameter "weight" in dense');
+  const graph = metadata.get('neurostitch')!.replace(/"best":\{[^}]*\}/, '"best":{"epoch":0,"loss":1}');
+  expect(() => loadSafetensors(writeTensors(tensors, new Map([['neurostitch', graph]])))).toThrow(
+    'position.best.epoch',
+  );
+  const { metadata: plain } = readTensorFile(saveSafetensors(trained()));
+  expect(() => loadSafetensors(writeTensors(tensors, plain))).toThrow('first@best"');
 });
 
 test('files that hold another model than they say are refused', () => {

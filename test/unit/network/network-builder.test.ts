@@ -76,6 +76,7 @@ const needed: Readonly<Record<string, object>> = {
   activation: { function: 'relu' },
   actiSwitch: { function: 'tanh' },
   dropout: { rate: 0.5 },
+  reshape: { size: [3, 1] },
   resize: { size: [2, 2] },
 };
 const anyValue = fc.oneof(

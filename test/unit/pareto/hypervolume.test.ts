@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hypervolume } from '../../../src/pareto/hypervolume.ts';
+import { hypervolume, hypervolumeShare } from '../../../src/pareto/hypervolume.ts';
 import { NeurostitchError } from '../../../src/errors.ts';
 
 describe('hypervolume', () => {
@@ -87,4 +87,10 @@ describe('hypervolume', () => {
     expect(() => hypervolume([[1]], [])).toThrow('a reference of one finite value per objective');
     expect(() => hypervolume([[1]], [Infinity])).toThrow('a reference of one finite value per objective');
   });
+});
+
+it('as a share of the box, is 1 for the origin and 0 for nothing', () => {
+  expect(hypervolumeShare([[0, 0, 0]], [2, 3, 4])).toBe(1);
+  expect(hypervolumeShare([[1, 1.5]], [2, 3])).toBe(0.25);
+  expect(hypervolumeShare([], [2, 3])).toBe(0);
 });

@@ -1,15 +1,19 @@
-// Ask and tell: phases, what a child inherits, no twins, and networks that are refused.
+// Ask and tell: phases, what a child inherits, no twins, and what is refused.
 import { describe, expect, test } from 'vitest';
+import { operators, type Operator } from '../../../operators/index.ts';
 import {
   Evolution,
   parseConfig,
   type Candidate,
   type Evaluated,
+  type EvolutionParts,
   type EvolutionSettings,
+  type Problem,
 } from '../../../population/index.ts';
 import { NetworkBuilder } from '../../../src/network/network-builder.ts';
 import { networkHash } from '../../../src/network/hash.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
+import { freshTrainingState } from '../../../src/training/training-state.ts';
 import { cnn, mlp, shape } from '../../helpers/bars.ts';
 
 const problem = { shape, classes: 2 };
@@ -51,6 +55,53 @@ describe('phases', () => {
     expect(evolution.finished).toBe('failed');
     expect(evolution.ask()).toEqual([]);
   });
+
+  test('with no child to be had the evolution is exhausted, until its limits change', () => {
+    const barren: Operator = { ...operators[0]!, sites: () => [] };
+    const evolution = new Evolution({ stitchShare: 0, generations: 5 }, problem, { first, operators: [barren] });
+    tellAll(evolution);
+    expect(evolution.finished).toBeUndefined();
+    expect(evolution.ask()).toEqual([]);
+    expect(evolution.finished).toBe('exhausted');
+    expect(evolution.generation).toBe(0);
+    evolution.limit({ generations: 6, maxEvaluations: null });
+    expect(evolution.finished).toBeUndefined();
+  });
+});
+
+describe('asking in steps', () => {
+  test('pauses before each attempt and gives what ask gives', () => {
+    const [whole, steps] = [start(), start()];
+    tellAll(whole);
+    tellAll(steps);
+    const asking = steps.asking();
+    let pauses = 0;
+    let step = asking.next();
+    for (; !step.done; step = asking.next()) pauses += 1;
+    expect(pauses).toBeGreaterThanOrEqual(step.value.length);
+    expect(step.value).toEqual(whole.ask());
+    expect(steps.waiting).toEqual(step.value);
+  });
+
+  test('given up leaves all as it was', () => {
+    const [whole, given] = [start(), start()];
+    tellAll(whole);
+    tellAll(given);
+    const asking = given.asking();
+    for (let pauses = 0; pauses < 3; pauses++) asking.next();
+    expect(given.waiting).toEqual([]);
+    expect(given.generation).toBe(0);
+    expect(given.ask()).toEqual(whole.ask());
+  });
+});
+
+test('no more children are made than may be evaluated', () => {
+  const evolution = start({ maxEvaluations: 4, children: 1000 });
+  tellAll(evolution);
+  let pauses = 0;
+  for (const asking = evolution.asking(); !asking.next().done;) pauses += 1;
+  expect(evolution.waiting).toHaveLength(2);
+  expect(pauses).toBeLessThan(100);
 });
 
 test('a child inherits what all its parents have seen', () => {
@@ -75,6 +126,58 @@ test('no generation has the same network twice', () => {
   // Each first network has one activation, so there are two children to be had.
   expect(hashes).toHaveLength(2);
   expect(new Set(hashes).size).toBe(2);
+});
+
+describe('tell refuses, and nothing has changed,', () => {
+  const good = { trained: { network: mlp(), state: freshTrainingState }, fit: [], samplesSeen: 3 };
+  test.each<[string, unknown, string]>([
+    ['an error above 1', { ...good, validation: { error: 1.01, loss: 1 } }, 'a validation error from 0 to 1, got 1.01'],
+    ['an error below 0', { ...good, validation: { error: -0.1, loss: 1 } }, 'a validation error from 0 to 1, got -0.1'],
+    ['an error of NaN', { ...good, validation: { error: NaN, loss: 1 } }, 'a validation error from 0 to 1, got NaN'],
+    ['a loss of NaN', { ...good, validation: { error: 0, loss: NaN } }, 'a finite validation loss, got NaN'],
+    [
+      'an infinite loss',
+      { ...good, validation: { error: 0, loss: Infinity } },
+      'a finite validation loss, got Infinity',
+    ],
+    ['a fit of NaN', { ...good, validation: { error: 0, loss: 1 }, fit: [NaN] }, 'finite numbers as fit'],
+    ['half a sample', { ...good, validation: { error: 0, loss: 1 }, samplesSeen: 0.5 }, 'got 0.5'],
+    ['no network', { ...good, trained: {}, validation: { error: 0, loss: 1 } }, 'the trained network, or a failure'],
+    ['no validation', good, 'a validation error from 0 to 1, got nothing'],
+    ['nothing', undefined, 'the trained network, or a failure, got nothing'],
+    ['a failure that says nothing', { failure: 1 }, 'a failure in words, got 1'],
+  ])('%s', (_, evaluated, message) => {
+    const evolution = start();
+    const [candidate] = evolution.ask();
+    expect(() => evolution.tell(candidate!, evaluated as Evaluated)).toThrow(
+      expect.objectContaining({ code: 'bad-argument', message: expect.stringContaining(message) as string }) as Error,
+    );
+    expect(evolution.waiting[0]).toBe(candidate);
+    expect(evolution.evaluations).toBe(0);
+  });
+});
+
+describe('what is no problem, part or setting is refused:', () => {
+  const [operator] = operators;
+  test.each<[string, unknown, unknown, unknown, string, string]>([
+    ['raw settings', { children: 0 }, problem, {}, 'bad-config', 'got 0 (at children)'],
+    ['no settings', undefined, problem, {}, 'bad-config', 'an object with settings, got nothing'],
+    ['no problem', {}, undefined, {}, 'bad-argument', 'the shape of a sample, got nothing (at problem.shape)'],
+    ['no classes', {}, { shape }, {}, 'bad-argument', 'a number of classes, got nothing (at problem.classes)'],
+    ['first networks', {}, problem, { first: 3 }, 'bad-argument', 'for the default, got 3 (at first)'],
+    ['no first networks', {}, problem, { first: [] }, 'bad-argument', 'for the default, got [] (at first)'],
+    ['a first network', {}, problem, { first: [null] }, 'bad-argument', 'with a name, got nothing (at first.0)'],
+    ['a bare network', {}, problem, { first: [{ name: 'x', network: {} }] }, 'bad-argument', 'got {} (at first.0)'],
+    ['an operator list', {}, problem, { operators: operator }, 'bad-argument', '(at operators)'],
+    ['no operators', {}, problem, { operators: [] }, 'bad-argument', 'got [] (at operators)'],
+    ['an operator name', {}, problem, { operators: ['widen-pair'] }, 'bad-argument', 'with a name, got nothing'],
+    ['half an operator', {}, problem, { operators: [{ name: 'x', sites: () => [] }] }, 'bad-argument', 'got "x"'],
+  ])('%s', (_, settings, given, parts, code, message) => {
+    const make = () => new Evolution(settings as EvolutionSettings, given as Problem, parts as EvolutionParts);
+    expect(make).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) as string }) as Error,
+    );
+  });
 });
 
 describe('a first network is refused', () => {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { NetworkBuilder } from '../../../src/network/network-builder.ts';
 import type { Network } from '../../../src/network/network.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
+import { stitchTypeFor } from '../../../stitching/stitch-types/registry.ts';
 import { eligiblePairs, type EligibilityOptions } from '../../../stitching/eligible-pairs.ts';
 
 function cnn(seed: number, { channels = 4, classes = 3, shape = [1, 6, 6] } = {}): Network {
@@ -52,6 +53,23 @@ test('every inner tensor with one that a stitch joins, whatever layer made it; n
     'dense-flatten',
     'dense-dense',
   ]);
+});
+
+test('a pair with a stitch in one direction weighs what one with both does', () => {
+  // A dense layer from 400 features to the image would have too many weights.
+  for (const units of [200, 400]) {
+    const builder = new NetworkBuilder([1, 40, 40], RandomStream.fromSeed(units));
+    builder.layer('conv2d', { channels: 2, kernel: 1 });
+    builder.layer('globalAvgPool');
+    builder.layer('dense', { units });
+    builder.layer('dense', { units: 2 });
+    const other = new NetworkBuilder([1, 40, 40], RandomStream.fromSeed(1));
+    other.layer('conv2d', { channels: 2, kernel: 3 });
+    other.layer('globalAvgPool');
+    other.layer('dense', { units: 2 });
+    expect(stitchTypeFor([units], [2, 40, 40]) !== undefined).toBe(units === 200);
+    expect(pairs(builder.build(), other.build())).toContain('dense-conv2d 0.125');
+  }
 });
 
 test('tensors that are too wide to fit, and those that both networks inherited, are left out', () => {

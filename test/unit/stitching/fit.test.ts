@@ -131,6 +131,21 @@ test('a ridge that drowns in rounding is not chosen, however small its error see
   expect(fitWithBestRidge(used, used, [1e-7, 1e-6], zeros).ridge).toBe(1e-6);
 });
 
+test('the ridge is that of least error on the samples held out', () => {
+  // x = -1, 1: a slope of 2 in the samples that are fitted, and of 1 in the others, where a ridge of 1 halves it.
+  const used = {
+    ...line,
+    count: 2,
+    xx: Float64Array.of(2, 0, 0, 2),
+    xy: Float64Array.of(4, 0),
+    yy: Float64Array.of(8),
+  };
+  const heldOut = { ...used, xy: Float64Array.of(2, 0), yy: Float64Array.of(2) };
+  const zeros = { from: new Float32Array(1), to: new Float32Array(1) };
+  const { ridge, r2 } = fitWithBestRidge(used, heldOut, [1e-7, 1, 3], zeros);
+  expect([ridge, r2]).toEqual([1, 1]);
+});
+
 test('the onnx engine keeps its digits where features lie far from zero', async () => {
   const rng = RandomStream.fromSeed(3);
   const data = Float32Array.from({ length: 200 }, () => 1000 + rng.normal());

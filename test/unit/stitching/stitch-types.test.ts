@@ -7,18 +7,21 @@ import { outputShape } from '../../../src/network/shapes.ts';
 import { sizeOf, type Shape } from '../../../src/network/tensor.ts';
 import { validate } from '../../../src/network/validate.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
-import { identityCoefficients } from '../../../stitching/stitch-types/coefficients.ts';
+import { identityCoefficients, type Coefficients } from '../../../stitching/stitch-types/coefficients.ts';
 import { conv1x1 } from '../../../stitching/stitch-types/conv1x1.ts';
 import { dense } from '../../../stitching/stitch-types/dense.ts';
 import { pooledDense } from '../../../stitching/stitch-types/pooled-dense.ts';
+import { reshapedDense } from '../../../stitching/stitch-types/reshaped-dense.ts';
 import { resizedConv1x1 } from '../../../stitching/stitch-types/resized-conv1x1.ts';
-import { stitchType, stitchTypeFor, stitchTypes } from '../../../stitching/stitch-types/registry.ts';
+import { regressionSize, stitchType, stitchTypeFor, stitchTypes } from '../../../stitching/stitch-types/registry.ts';
 import type { StitchType } from '../../../stitching/stitch-types/stitch-type.ts';
 import { predictionError, rowsOf } from '../../helpers/least-squares.ts';
 
 const shapes: readonly Shape[] = [[1], [3], [4], [1, 1, 1], [2, 3, 4], [3, 3, 4], [2, 4, 3], [5, 6, 6], [2, 6, 8]];
 
-function networkOf(type: StitchType, from: Shape, to: Shape, fitted = identityCoefficients(from[0]!, to[0]!)): Network {
+function networkOf(type: StitchType, from: Shape, to: Shape, given?: Coefficients): Network {
+  const { inputs, outputs } = regressionSize(type, from, to);
+  const fitted = given ?? identityCoefficients(inputs, outputs);
   const input = { id: 'input', kind: 'input', inputs: [], attributes: { shape: from }, params: {} };
   const params = type.params(fitted);
   return { nodes: [input, ...type.build('stitch', 'input', params, from, to)] };
@@ -41,7 +44,7 @@ describe.each(stitchTypes)('$name', (type) => {
   test('computes its coefficients at every position of what it aligns', async () => {
     for (const [from, to] of joined) {
       const rng = RandomStream.fromSeed(String([from, to]));
-      const [inputs, outputs] = [from[0]!, to[0]!];
+      const { inputs, outputs } = regressionSize(type, from, to);
       const values = Float64Array.from({ length: (inputs + 1) * outputs }, () => Math.fround(rng.normal()));
       const built = networkOf(type, from, to, { inputs, outputs, values });
       const [input] = built.nodes;
@@ -90,9 +93,11 @@ test('the registry finds a type by shapes and by name', () => {
   expect(stitchTypeFor([2], [7])).toBe(dense);
   expect(stitchTypeFor([2, 3, 4], [2, 4, 3])).toBe(resizedConv1x1);
   expect(stitchTypeFor([2, 3, 4], [24])).toBe(pooledDense);
-  expect(stitchTypeFor([24], [2, 3, 4])).toBeUndefined();
+  expect(stitchTypeFor([24], [2, 3, 4])).toBe(reshapedDense);
+  expect(stitchTypeFor([512], [32, 8, 8])).toBe(reshapedDense);
+  expect(stitchTypeFor([512], [33, 8, 8])).toBeUndefined();
   expect(stitchType('dense')).toBe(dense);
   expect(() => stitchType('glue')).toThrow(
-    'Expected a stitch type (conv1x1, resizedConv1x1, dense, pooledDense), got "glue"',
+    'Expected a stitch type (conv1x1, resizedConv1x1, dense, pooledDense, reshapedDense), got "glue"',
   );
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { requireUnused } from '../../../population/run/run-directory.ts';
-import { createFolder, writeFileAtomically } from '../../../src/store/files.ts';
+import { createFolder, removeUnfinished, writeFileAtomically } from '../../../src/store/files.ts';
 import { JournalWriter } from '../../../src/store/journal-file.ts';
 
 const longName = 'x'.repeat(300);
@@ -21,6 +21,15 @@ function refusal(code: string, reason: string, path: string): unknown {
   const message = `Expected a place that can be written to, got ${reason} (at ${path})`;
   return expect.objectContaining({ name: 'NeurostitchError', code, path, message }) as unknown;
 }
+
+test('what a killed process left unfinished is removed, and nothing else', () => {
+  for (const name of ['file.12-3.tmp', 'notes.tmp']) writeFileSync(join(folder, name), '');
+  removeUnfinished(folder);
+  expect(readdirSync(folder)).toEqual(['file', 'notes.tmp']);
+  expect(() => {
+    removeUnfinished(join(folder, 'none'));
+  }).not.toThrow();
+});
 
 describe('a file written atomically', () => {
   test('replaces the old one and leaves nothing else behind', async () => {

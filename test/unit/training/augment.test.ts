@@ -58,6 +58,8 @@ test('equal streams give equal images, of the old shape; the batch itself stays 
 test('images only, and pads of whole pixels', () => {
   expect(() => horizontalFlip()(counted(3), [3], rng())).toThrow('Expected images to augment');
   expect(() => padAndCrop(0.5)).toThrow('Expected a number of pixels as pad, got 0.5');
+  expect(() => horizontalFlip(2)).toThrow('Expected a probability from 0 to 1, got 2');
+  expect(() => horizontalFlip(NaN)).toThrow('Expected a probability from 0 to 1, got NaN');
 });
 
 test('normalising by statistics of the training part', () => {
@@ -80,4 +82,7 @@ test('normalising by statistics of the training part', () => {
   const other = allocateSamples([2, 1, 2], 2, 1);
   expect(normalise(other, statistics).inputs[0]).toBeCloseTo(-statistics.mean[0]! / statistics.deviation[0]!, 6);
   expect(() => normalise(allocateSamples([3, 1, 1], 2, 1), statistics)).toThrow('Expected statistics of 3 channels');
+  const { mean } = statistics;
+  expect(() => normalise(samples, { mean, deviation: [1] })).toThrow('Expected statistics of 2 channels, got 1');
+  expect(() => normalise(samples, { mean, deviation: [1, 0] })).toThrow('Expected deviations above 0, got [1,0]');
 });

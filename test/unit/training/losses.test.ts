@@ -145,6 +145,7 @@ test('a student that says what the teacher says has nothing to learn', () => {
   for (const slope of loss.gradient(same, targets, sizes)) expect(slope).toBeCloseTo(0, 12);
   expect(loss.targetWidth(3)).toBe(6);
   expect(() => distillationTargets(labels, teacher.subarray(3), 3)).toThrow('Expected 6 logits of the teacher, got 3');
+  expect(() => distillationTargets(labels, teacher, 4)).toThrow('Expected rows of 4 classes, got 6');
 });
 
 test('settings that make no sense are refused', () => {

@@ -192,3 +192,18 @@ describe.each([referenceEngine, onnxEngine()])('$name engine', (engine: Engine) 
     );
   });
 });
+
+test.each([
+  [() => sgd(NaN), 'learningRate of 0 or more, got NaN'],
+  [() => sgd(0.1, { momentum: 1 }), 'momentum from 0 to below 1, got 1'],
+  [() => sgd(0.1, { weightDecay: -1 }), 'weightDecay of 0 or more, got -1'],
+  [() => adam(-1), 'learningRate of 0 or more, got -1'],
+  [() => adam(0.1, { beta1: 1 }), 'beta1 from 0 to below 1, got 1'],
+  [() => adam(0.1, { beta2: -0.1 }), 'beta2 from 0 to below 1, got -0.1'],
+  [() => adam(0.1, { epsilon: Infinity }), 'epsilon of 0 or more, got Infinity'],
+  [() => adamW(Infinity), 'learningRate of 0 or more, got Infinity'],
+  [() => adamW(0.1, { weightDecay: NaN }), 'weightDecay of 0 or more, got NaN'],
+  [() => adamW(0.1, { beta1: NaN }), 'beta1 from 0 to below 1, got NaN'],
+])('%s is refused', (make, message) => {
+  expect(make).toThrow(`Expected ${message}`);
+});

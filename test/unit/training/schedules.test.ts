@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { constantSchedule, cosineSchedule, stepSchedule } from '../../../src/training/schedules.ts';
+import { constantSchedule, cosineSchedule, stepSchedule, type WarmUp } from '../../../src/training/schedules.ts';
 
 test('constant', () => {
   expect([0, 0.5, 0.99].map(constantSchedule())).toEqual([1, 1, 1]);
@@ -28,5 +28,15 @@ test('each may warm up: from near 0 in a straight line to what follows', () => {
     expect(share(0)).toBeLessThan(0.05);
     expect(share(0.1) - share(0.05)).toBeCloseTo(share(0.15) - share(0.1), 12);
     expect(share(0.2)).toBe(1);
+  }
+});
+
+test('points and warm-ups are shares of the training, not epochs', () => {
+  expect(() => stepSchedule({ at: [0.5, 30] })).toThrow('Expected points from 0 to 1, shares of the training, got 30');
+  expect(() => stepSchedule({ at: [], factor: -1 })).toThrow('Expected a factor of 0 or more, got -1');
+  for (const make of [constantSchedule, cosineSchedule, (own: WarmUp) => stepSchedule({ at: [], ...own })]) {
+    expect(() => make({ warmUp: 5 })).toThrow('Expected a warm-up from 0 to 1, shares of the training, got 5');
+    expect(() => make({ warmUp: NaN })).toThrow('Expected a warm-up from 0 to 1');
+    expect(make({ warmUp: 1 })(0.5)).toBeCloseTo(0.5, 1);
   }
 });

@@ -7,6 +7,7 @@ import { NetworkBuilder } from '../../../src/network/network-builder.ts';
 import type { Network } from '../../../src/network/network.ts';
 import { tensor } from '../../../src/network/tensor.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
+import { softmaxCrossEntropy } from '../../../src/training/losses/softmax-cross-entropy.ts';
 import { adam } from '../../../src/training/optimisers/adam.ts';
 import { evaluate } from '../../../src/training/evaluate.ts';
 import { train } from '../../../src/training/train.ts';
@@ -43,12 +44,12 @@ const engine = onnxEngine();
 test('training lowers the error, and the same seed gives the same weights', async () => {
   const samples = blobs(150, 1);
   const [before] = await evaluate(engine, [network()], samples);
-  const run = () => train(engine, fresh(), samples, options, RandomStream.fromSeed(1));
+  const run = () => train(engine, fresh(), samples, { ...options, epochs: 10 }, RandomStream.fromSeed(1));
   const [first, second] = [await run(), await run()];
   const [after] = await evaluate(engine, [first.network], blobs(200, 2));
   expect(after!.error).toBeLessThan(0.03);
   expect(after!.loss).toBeLessThan(before!.loss);
-  expect(first.samplesSeen).toBe(600);
+  expect(first.samplesSeen).toBe(1500);
   expect(second.network).toEqual(first.network);
 });
 
@@ -67,6 +68,21 @@ test('frozen nodes stay the same objects, batch norm statistics included', async
     else expect(after).toBe(node);
   }
   expect(more.state.moments.dense).toBe(trained.state.moments.dense);
+});
+
+test.each([engine, referenceEngine])('$name: frozen nodes stay in eval mode while others train', async (own) => {
+  const net = new NetworkBuilder([2], RandomStream.fromSeed(1));
+  net.layer('batchNorm');
+  net.layer('dropout', { rate: 0.9 });
+  const last = net.layer('dense', { units: 2 });
+  const program = await own.compile([net.build()], { trainable: new Set([last]) });
+  // Far from the running statistics, which are of mean 0 and variance 1.
+  const batch = { size: 3, data: Float32Array.of(5, 9, 6, 7, 3, 8) };
+  const targets = Float32Array.of(1, 0, 0, 1, 1, 0);
+  const [outputs] = await program.forward(batch);
+  const { loss } = softmaxCrossEntropy().measure(outputs!, targets, { batch: 3, outputs: 2 });
+  expect((await program.step(batch, targets, adam(0.1))).loss).toBeCloseTo(loss, 6);
+  await program.dispose();
 });
 
 test('a loss that is not finite stops with an error that says where', async () => {

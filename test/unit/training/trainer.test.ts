@@ -1,14 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rebuildNodes } from '../../../operators/rebuild-nodes.ts';
 import { allocateSamples, type Samples } from '../../../src/data/samples.ts';
-import { planBackward, trainableParams } from '../../../src/engine/backward-plan.ts';
+import { planTraining, trackedParams, trainableParams } from '../../../src/engine/backward-plan.ts';
 import { flatLayout } from '../../../src/engine/onnx/flat-layout.ts';
 import { onnxEngine } from '../../../src/engine/onnx/onnx-engine.ts';
-import { decodeModel } from '../../../src/engine/onnx/onnx-schema.ts';
+import { decodeModel, type DecodedModel } from '../../../src/engine/onnx/onnx-schema.ts';
 import { trainingGraph } from '../../../src/engine/onnx/training-session.ts';
 import { referenceEngine } from '../../../src/engine/reference/reference-engine.ts';
 import { NetworkBuilder } from '../../../src/network/network-builder.ts';
-import type { Network } from '../../../src/network/network.ts';
+import type { Network, NetworkNode } from '../../../src/network/network.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
 import { evaluate } from '../../../src/training/evaluate.ts';
 import { binaryCrossEntropy } from '../../../src/training/losses/binary-cross-entropy.ts';
@@ -24,6 +25,7 @@ import { train } from '../../../src/training/train.ts';
 import { Trainer } from '../../../src/training/trainer.ts';
 import { TrainingDiverged } from '../../../src/training/training-diverged.ts';
 import { freshTrainingState, type TrainedNetwork } from '../../../src/training/training-state.ts';
+import { randomNetworks } from '../../helpers/random-network.ts';
 
 const engine = onnxEngine();
 const seed = () => RandomStream.fromSeed(1);
@@ -273,16 +275,19 @@ test('augmentation changes what is learned from, the same way for the same seed'
   expect(await run({ augment: [] })).toEqual(await run({}));
 });
 
+/** A training step of the network. */
+function stepGraph(own: Network, trainable?: ReadonlySet<string>): NonNullable<DecodedModel['graph']> {
+  const plan = planTraining(own, trainable);
+  const layoutOf = (names: (node: NetworkNode) => string[]) =>
+    flatLayout(own, (node) => (plan.trains(node.id) ? names(node) : []));
+  const layout = { trained: layoutOf(trainableParams), tracked: layoutOf(trackedParams), ages: 1 };
+  const recipe = { batch: 4, loss: softmaxCrossEntropy(), update: { optimiser: adam(0.1), clipNorm: undefined } };
+  return decodeModel(trainingGraph(own, plan, layout, recipe).encode()).graph!;
+}
+
 /** How many operations a training step of the network takes. */
 function operations(own: Network, trainable?: ReadonlySet<string>): number {
-  const plan = planBackward(own, trainable);
-  const layout = {
-    trained: flatLayout(own, (node) => (plan.trains(node.id) ? trainableParams(node) : [])),
-    tracked: flatLayout(own, () => []),
-    ages: 1,
-  };
-  const recipe = { batch: 4, loss: softmaxCrossEntropy(), update: { optimiser: adam(0.1), clipNorm: undefined } };
-  return decodeModel(trainingGraph(own, plan, layout, recipe).encode()).graph!.node.length;
+  return stepGraph(own, trainable).node.length;
 }
 
 test('frozen parameters cost no backward work', () => {
@@ -300,6 +305,19 @@ test('frozen parameters cost no backward work', () => {
   expect(operations(own, new Set(['dense']))).toBe(operations(last.build()) + 5);
   expect(operations(own, new Set(['conv2d_2', 'dense']))).toBeGreaterThan(operations(own, new Set(['dense'])));
   expect(operations(own)).toBeGreaterThan(operations(own, new Set(['conv2d_2', 'dense'])));
+});
+
+test('whatever is frozen, a training step computes nothing that nothing reads', () => {
+  const cases = fc.tuple(randomNetworks(), fc.infiniteStream(fc.boolean()));
+  fc.assert(
+    fc.property(cases, ([{ network: own }, draws]) => {
+      const trainable = own.nodes.map(({ id }) => id).filter((id) => id === own.nodes.at(-1)!.id || draws.next().value);
+      const { node, output } = stepGraph(own, new Set(trainable));
+      const read = new Set([...node.flatMap(({ input }) => input), ...output.map(({ name }) => name)]);
+      expect(node.filter((one) => !one.output.some((name) => read.has(name)))).toEqual([]);
+    }),
+    { numRuns: 200 },
+  );
 });
 
 describe('resuming', () => {
@@ -348,4 +366,33 @@ test('settings that make no sense are refused', async () => {
   await refused({ earlyStopping: { validation: points(4, 1), patience: 0 } }).toThrow(
     'Expected a patience of 1 epoch or more, got 0',
   );
+  await refused({ clipNorm: Infinity }).toThrow('Expected a clipNorm above 0, got Infinity');
+  await refused({ earlyStopping: { validation: points(0, 1), patience: 1 } }).toThrow(
+    'Expected validation samples, got 0',
+  );
+  await refused({ earlyStopping: { validation: points(4, 1), patience: 1, minDelta: NaN } }).toThrow(
+    'Expected a minDelta of 0 or more, got NaN',
+  );
+  await refused({ schedule: () => NaN }).toThrow('Expected learningRate of 0 or more, got NaN');
+  await refused({ schedule: () => -1 }).toThrow('Expected learningRate of 0 or more, got -0.01');
+  await refused({ augment: [() => new Float32Array(4)] }).toThrow('Expected augmentations that keep 3 values, got 4');
+  await refused({ trainable: new Set(['dense', 'dens']) }).toThrow('Expected ids of nodes to train, got "dens"');
+});
+
+test('samples that cannot teach are refused', async () => {
+  const on = (samples: Samples) => expect(train(engine, fresh(), samples, plain, seed())).rejects;
+  await on(points(0, 1)).toMatchObject({ code: 'bad-argument', message: 'Expected samples to train on, got 0' });
+  const mislabelled = points(16, 1);
+  mislabelled.labels[5] = 2;
+  await on(mislabelled).toMatchObject({ code: 'bad-data', message: 'Expected labels from 0 to 1, got 2' });
+  const other = { ...points(4, 1), classes: 3 };
+  const options = { ...plain, earlyStopping: { validation: other, patience: 1 } };
+  await expect(train(engine, fresh(), points(16, 1), options, seed())).rejects.toThrow(
+    'Expected 2 target values a sample for softmax cross-entropy, got 3',
+  );
+});
+
+test('measuring wants samples, and takes no networks for an answer', async () => {
+  await expect(evaluate(engine, [network()], points(0, 1))).rejects.toThrow('Expected samples to measure on, got 0');
+  expect(await evaluate(engine, [], points(4, 1))).toEqual([]);
 });

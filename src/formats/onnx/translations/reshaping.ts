@@ -1,4 +1,4 @@
-// Operators that only change a tensor's shape: to a vector they are a flatten layer, or nothing where it is one.
+// Operators that only change a tensor's shape: flatten and reshape layers, or nothing where there is nothing to do.
 import { sameShape, sizeOf, type Shape } from '../../../network/tensor.ts';
 import type { OperatorCall, Translation } from '../operator-call.ts';
 import type { LayerValue, Size, SizesValue } from '../value.ts';
@@ -15,7 +15,8 @@ function flatten(call: OperatorCall): LayerValue {
 /** Source: the ONNX specification, Reshape-14. */
 function reshape(call: OperatorCall): LayerValue {
   const input = call.layerInput(0);
-  return withShape(call, input, reshapedTo(call, input.shape, call.sizesInput(1).sizes));
+  const target = reshapedTo(call, input.shape, call.sizesInput(1).sizes);
+  return input.shape.length === 1 && target.length === 3 ? image(call, input, target) : withShape(call, input, target);
 }
 
 /** Source: the ONNX specification, Squeeze-13. */
@@ -75,13 +76,20 @@ function reshapedTo(call: OperatorCall, from: Shape, sizes: readonly Size[]): Sh
   return target;
 }
 
-/** The tensor under another shape of the same size: itself, or flattened. */
+/** The tensor under another shape of the same size: itself, flattened, or an image made of a vector. */
 function withShape(call: OperatorCall, value: LayerValue, target: Shape): LayerValue {
   if (sameShape(value.shape, target)) return value;
   const held = call.layer(value).instance.output;
-  if (target[0] !== sizeOf(held)) throw call.refusal('a reshape to [batch, features]', `[batch, ${target.join(', ')}]`);
+  if (target[0] !== sizeOf(held)) {
+    if (held.length === 1 && target.length === 3) return image(call, value, target);
+    throw call.refusal('a reshape to [batch, features]', `[batch, ${target.join(', ')}]`);
+  }
   const vector = held.length === 1 ? value : call.addLayer('flatten', [value]);
   return { ...vector, shape: target };
+}
+
+function image(call: OperatorCall, vector: LayerValue, [, ...size]: Shape): LayerValue {
+  return call.addLayer('reshape', [vector], { size });
 }
 
 export const reshaping: Readonly<Record<string, Translation>> = {

@@ -1,26 +1,16 @@
 // A recombination under way: what was evaluated so far, and what the journal says of it.
-import { evaluateCandidate, jobIdOf } from '../population/evaluation/evaluate-candidate.ts';
-import {
-  Archive,
-  hypervolume,
-  survive,
-  type Candidate,
-  type Evaluated,
-  type EvolutionConfig,
-  type Executor,
-  type IndividualRecord,
-  type ObjectiveVector,
-  type Provenance,
-} from '../population/index.ts';
-import type { RunWriter } from '../population/run/run-directory.ts';
-import { type Samples } from '../src/data/samples.ts';
+import type { Samples } from '../src/data/samples.ts';
 import type { Engine } from '../src/engine/engine.ts';
 import { NeurostitchError } from '../src/errors.ts';
 import { costOf } from '../src/network/cost.ts';
+import { Archive } from '../src/pareto/archive.ts';
+import type { ObjectiveVector } from '../src/pareto/dominance.ts';
+import { hypervolumeShare } from '../src/pareto/hypervolume.ts';
+import { survive } from '../src/pareto/nsga2.ts';
 import { idGenerator } from '../src/random/ids.ts';
 import { RandomStream } from '../src/random/stream.ts';
 import { evaluate } from '../src/training/evaluate.ts';
-import { type TrainedNetwork } from '../src/training/training-state.ts';
+import type { TrainedNetwork } from '../src/training/training-state.ts';
 import {
   activeStitches,
   decode,
@@ -32,35 +22,24 @@ import {
   type SearchAlgorithmName,
   type Supernetwork,
 } from '../stitching/index.ts';
+import type { Candidate, Evaluated } from './candidate.ts';
+import type { EvolutionConfig } from './config.ts';
+import { evaluateCandidate, jobIdOf } from './evaluation/evaluate-candidate.ts';
+import type { Executor } from './evaluation/executor.ts';
+import type { EvolutionEvents } from './evolve.ts';
+import type { NamedModel } from './recombine.ts';
+import type { IndividualRecord, Provenance } from './run/journal-events.ts';
+import type { RunWriter } from './run/run-directory.ts';
 
-/** What decides the result. */
-export interface StitchSettings {
-  /** "digits", or a folder of IDX files. */
-  readonly data: string;
-  readonly seed: number;
-  readonly search: SearchAlgorithmName;
-  /** Children that are evaluated as they are fitted, parents included. */
-  readonly children: number;
-  /** The best of them whose stitches are then trained. */
-  readonly tune: number;
-  /** Epochs of that training. */
-  readonly epochs: number;
-}
-
-/** A model file read into a network. */
-export interface Model {
-  readonly name: string;
-  readonly trained: TrainedNetwork;
-}
-
-/** What a run works with. */
+/** What a recombination works with. */
 export interface RecombinationParts {
   readonly config: EvolutionConfig;
-  readonly settings: StitchSettings;
+  readonly search: SearchAlgorithmName;
   readonly writer: RunWriter;
   readonly executor: Executor;
+  /** Of the hypervolume: validation error and MACs. */
   readonly reference: ObjectiveVector;
-  readonly say: (line: string) => void;
+  readonly events: EvolutionEvents;
 }
 
 /** A network that is to be evaluated, and trained first where `trainable` names nodes. */
@@ -70,7 +49,7 @@ interface Order {
   readonly trainable: readonly string[];
 }
 
-/** The run under way: what was evaluated, and what the journal says of it. */
+/** The steps of the run, in the order in which they are to be called. */
 export class Recombination {
   readonly #parts: RecombinationParts;
   readonly #rng: RandomStream;
@@ -88,7 +67,7 @@ export class Recombination {
   }
 
   /** Throws `evaluation-failed` where a model cannot be evaluated. */
-  async addModels(models: readonly [Model, Model]): Promise<void> {
+  async addModels(models: readonly [NamedModel, NamedModel]): Promise<void> {
     const orders = models.map(({ name, trained }): Order => {
       return { child: trained, provenance: { how: 'first', name, parents: [] }, trainable: [] };
     });
@@ -103,7 +82,7 @@ export class Recombination {
   }
 
   async searchChildren(supernetwork: Supernetwork): Promise<void> {
-    const { settings, say } = this.#parts;
+    const { config, search } = this.#parts;
     const known = new Map(
       (['a', 'b'] as const).map((output, at) => [
         genotypeKey(parentGenotype(supernetwork, output)),
@@ -117,12 +96,10 @@ export class Recombination {
         fresh.map((genotype) => this.#order(supernetwork, genotype, [])),
       );
       fresh.forEach((genotype, at) => known.set(genotypeKey(genotype), records[at]!));
-      say(`  ${this.#evaluations} networks evaluated`);
       return genotypes.map((genotype) => objectivesOf(known.get(genotypeKey(genotype))!));
     };
-    say(`Evaluating up to ${settings.children} children`);
-    const { evaluated } = await searchSupernetwork(supernetwork, settings.search, judge, {
-      budget: settings.children,
+    const { evaluated } = await searchSupernetwork(supernetwork, search, judge, {
+      budget: config.children,
       rng: this.#rng.fork('search'),
     });
     this.#evaluated = evaluated;
@@ -131,14 +108,13 @@ export class Recombination {
 
   /** Trains the stitches of the best children, by rank and crowding; they stay in the run as they were, too. */
   async tuneBest(supernetwork: Supernetwork): Promise<void> {
-    const { settings, say } = this.#parts;
+    const { populationSize, training } = this.#parts.config;
     const stitched = this.#evaluated.filter(({ genotype }) => activeStitches(supernetwork, genotype).length > 0);
     const best = survive(
       stitched.map(({ objectives }) => objectives),
-      settings.tune,
+      populationSize,
     ).map((index) => stitched[index]!.genotype);
-    if (settings.epochs === 0 || best.length === 0) return;
-    say(`Training the stitches of the best ${best.length}`);
+    if (training.childEpochs === 0 || best.length === 0) return;
     const orders = best.map((genotype) => this.#order(supernetwork, genotype, activeStitches(supernetwork, genotype)));
     await this.#carryOut(2, orders);
     await this.#closeGeneration(2);
@@ -146,10 +122,10 @@ export class Recombination {
 
   /** The front and both models meet the test part. */
   async test(engine: Engine, samples: Samples): Promise<void> {
-    const { writer, say } = this.#parts;
+    const { writer, events } = this.#parts;
     const front = this.#archive.members().map(({ id }) => id);
     const ids = [...new Set([...front, ...this.#parents!.map(({ id }) => id)])];
-    say(`Testing ${ids.length} networks`);
+    events.onTest?.(ids.length);
     const metrics = await evaluate(
       engine,
       ids.map((id) => this.#trained.get(id)!.network),
@@ -178,7 +154,8 @@ export class Recombination {
 
   /** Evaluates in parallel and commits in order. */
   async #carryOut(generation: number, orders: readonly Order[]): Promise<IndividualRecord[]> {
-    const { config, executor } = this.#parts;
+    const { config, executor, events } = this.#parts;
+    if (orders.length > 0) events.onEvaluate?.(generation, orders.length);
     const { batchSize, childLearningRate: learningRate, childEpochs, fitSamples } = config.training;
     const pending = orders.map(({ child, provenance, trainable }) => {
       const id = this.#nextId();
@@ -200,7 +177,9 @@ export class Recombination {
     });
     const records: IndividualRecord[] = [];
     for (const { candidate, evaluated } of pending) {
-      records.push(await this.#commit(generation, candidate, await evaluated));
+      const record = await this.#commit(generation, candidate, await evaluated);
+      records.push(record);
+      events.onIndividual?.(record, { index: records.length, total: orders.length });
     }
     return records;
   }
@@ -232,24 +211,20 @@ export class Recombination {
   }
 
   async #closeGeneration(generation: number): Promise<void> {
-    const { writer, reference, say } = this.#parts;
+    const { writer, reference, events } = this.#parts;
     const front = this.#archive.members().sort((one, other) => one.macs - other.macs);
-    const volume = hypervolume(front.map(objectivesOf), reference) / (reference[0]! * reference[1]!);
     const ids = front.map(({ id }) => id);
-    writer.append({
+    const record = writer.append({
       type: 'generation',
       generation,
       evaluations: this.#evaluations,
       survivors: ids,
       front: ids,
-      hypervolume: volume,
+      hypervolume: hypervolumeShare(front.map(objectivesOf), reference),
     });
     writer.sync();
     await writer.writeFront();
-    const least = Math.min(...front.map(({ validation }) => validation!.error));
-    say(
-      `  front of ${front.length}, best validation error ${(100 * least).toFixed(2)} %, hypervolume ${volume.toFixed(4)}`,
-    );
+    events.onGeneration?.(record);
   }
 }
 

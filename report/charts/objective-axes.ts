@@ -1,0 +1,49 @@
+// The axis of each objective: its range, its ticks, and their texts.
+import type { FrontMember, RunRecord } from '../../population/run/run-record.ts';
+import { objectives, shownValue, type Objective, type ObjectiveKey } from '../objectives.ts';
+import { countLabels, type Axis } from './chart.ts';
+import { linearRange, logRange, type AxisRange } from './ticks.ts';
+
+/** For the objectives that were measured; `members` are the record's front, with one at least. */
+export function objectiveAxes(
+  { individuals, tests }: Pick<RunRecord, 'individuals' | 'tests'>,
+  members: readonly FrontMember[],
+): ReadonlyMap<ObjectiveKey, Axis> {
+  const finished = individuals.filter(({ validation }) => validation !== null);
+  const front = new Set(members.map(({ id }) => id));
+  const compared = finished.filter(({ id, provenance }) => front.has(id) || provenance.how === 'first');
+  const axes = new Map<ObjectiveKey, Axis>();
+  for (const objective of objectives) {
+    const valuesOf = (some: typeof finished): number[] =>
+      some.map((one) => shownValue(objective, one, tests)).filter((value) => value !== null);
+    const values = valuesOf(finished);
+    if (values.length > 0) axes.set(objective.key, axisOf(objective, values, valuesOf(compared)));
+  }
+  return axes;
+}
+
+/** Where a value is drawn: a logarithmic axis has no zero. */
+export function placeOn({ type }: Axis, value: number): number {
+  return type === 'log' ? Math.max(value, 1) : value;
+}
+
+function axisOf({ axisTitle, scale, factor }: Objective, values: readonly number[], compared: readonly number[]): Axis {
+  if (scale === 'log') {
+    const counts = values.map((value) => Math.max(value, 1));
+    const range = logRange(Math.min(...counts), Math.max(...counts));
+    return { name: axisTitle, type: scale, range, labels: countLabels(range) };
+  }
+  const range = clippedRange(values, compared, factor === 100 ? 100 : Infinity);
+  const above = values.filter((value) => value > range.max).length;
+  const name = above > 0 ? `${axisTitle}; ${above} above ${range.max} not shown` : axisTitle;
+  return { name, type: scale, range };
+}
+
+/** Up to twice the worst of those `compared`: a few bad children would press all others together. */
+function clippedRange(values: readonly number[], compared: readonly number[], limit: number): AxisRange {
+  const best = Math.min(...values);
+  const worst = Math.min(Math.max(...values), 2 * Math.max(...compared) || Infinity);
+  // From zero, unless that would leave most of the plot empty.
+  const bottom = best < 0.5 * worst ? 0 : Math.max(0, best - 0.2 * (worst - best || best));
+  return linearRange(bottom, Math.min(limit, 1.05 * worst));
+}

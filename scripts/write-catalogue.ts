@@ -1,0 +1,5 @@
+// Writes docs/operators.md.
+import { writeFileSync } from 'node:fs';
+import { operatorCatalogue } from './operator-catalogue.ts';
+
+writeFileSync('docs/operators.md', await operatorCatalogue());
