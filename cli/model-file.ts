@@ -1,13 +1,13 @@
 // Model files that somebody names on the command line: ONNX, or safetensors with the graph and the optimiser's state.
-import { accessSync, constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, extname } from 'node:path';
+import { extname } from 'node:path';
 import { expected, NeurostitchError, ofSystem, Words } from '../src/errors.ts';
 import { exportOnnx } from '../src/formats/onnx/export-onnx.ts';
 import { importOnnx } from '../src/formats/onnx/import-onnx.ts';
 import { loadSafetensors, saveSafetensors } from '../src/formats/safetensors.ts';
-import { onPath, writeFileAtomically } from '../src/store/files.ts';
+import { writeFileAtomically } from '../src/store/files.ts';
 import { freshTrainingState, type TrainedNetwork } from '../src/training/training-state.ts';
+import { requireExtension, requirePlace } from './output-file.ts';
 
 interface Form {
   read(bytes: Uint8Array): TrainedNetwork;
@@ -22,15 +22,9 @@ const forms: Readonly<Record<string, Form>> = {
   '.safetensors': { read: loadSafetensors, write: saveSafetensors },
 };
 
-/**
- * Checks where a model will be written before any work is done for it. Throws `bad-argument` for another extension than
- * .onnx and .safetensors, or a folder that is not there or cannot be written to.
- */
+/** Throws `bad-argument` unless a model can be written there: see `requirePlace`. */
 export function requireModelPlace(path: string): void {
-  formOf(path);
-  onPath(path, () => {
-    accessSync(dirname(path), constants.W_OK);
-  });
+  requirePlace(path, Object.keys(forms));
 }
 
 /** Throws `bad-argument` for another extension, `not-found` for no file, and what reading it throws, with the path. */
@@ -42,7 +36,7 @@ export async function readModelFile(path: string): Promise<TrainedNetwork> {
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'ENOENT'
       ? expected('not-found', 'a model file', new Words('none'), path)
-      : ofSystem(error, path);
+      : ofSystem(error, path, 'a file that can be read');
   }
   try {
     return form.read(bytes);
@@ -58,7 +52,6 @@ export async function writeModelFile(path: string, trained: TrainedNetwork): Pro
 }
 
 function formOf(path: string): Form {
-  const form = forms[extname(path)];
-  if (!form) throw expected('bad-argument', `a name that ends in ${Object.keys(forms).join(' or ')}`, path);
-  return form;
+  requireExtension(path, Object.keys(forms));
+  return forms[extname(path)]!;
 }

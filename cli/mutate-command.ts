@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { compareOutputs, mutate, operatorNamed, operators, type Operator, type Site } from '../operators/index.ts';
 import { loadDataset } from '../src/data/dataset.ts';
 import { onnxEngine } from '../src/engine/onnx/onnx-engine.ts';
-import { expected } from '../src/errors.ts';
+import { expected, Words } from '../src/errors.ts';
 import { costOf } from '../src/network/cost.ts';
 import { inputNode, type Network } from '../src/network/network.ts';
 import { layersOf } from '../src/network/shapes.ts';
@@ -151,14 +151,17 @@ async function samplesFor(
 /** Reads `key=value` by what the offered sites have under that key: numbers or texts. */
 function parseSite(parts: readonly string[], offered: readonly Site[]): Site {
   const keys = [...new Set(offered.flatMap(Object.keys))];
-  return Object.fromEntries(
-    parts.map((part) => {
-      const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(part) ?? [];
-      if (offered.length > 0 && !keys.includes(key)) {
-        throw expected('bad-argument', `${keys.join(', ')}, with = and a value`, part, '--site');
-      }
-      const isNumber = offered.some((site) => typeof site[key] === 'number');
-      return [key, isNumber ? Number(value) : value];
-    }),
-  );
+  const entries = parts.map((part): [string, string | number] => {
+    const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(part) ?? [];
+    if (offered.length > 0 && !keys.includes(key)) {
+      throw expected('bad-argument', `${keys.join(', ')}, with = and a value`, part, '--site');
+    }
+    if (!offered.some((site) => typeof site[key] === 'number')) return [key, value];
+    if (value.trim() === '' || !Number.isFinite(Number(value)))
+      throw expected('bad-argument', `a number for ${key}`, value, '--site');
+    return [key, Number(value)];
+  });
+  const twice = entries.find(([key], index) => entries.findIndex(([other]) => other === key) !== index);
+  if (twice) throw expected('bad-argument', `${twice[0]} once`, new Words('it twice'), '--site');
+  return Object.fromEntries(entries);
 }

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { openRun, type OpenedRun } from '../population/index.ts';
 import { frontCsv, frontMarkdown, frontSvg, writeReport, type ThemeName } from '../report/index.ts';
 import { writeFileAtomically } from '../src/store/files.ts';
+import { requirePlace } from './output-file.ts';
 
 interface ReportFlags {
   readonly svg?: string;
@@ -19,20 +20,27 @@ const extras = {
   md: ({ front }: OpenedRun) => frontMarkdown(front),
 };
 
+const names = ['svg', 'csv', 'md'] as const;
+
 export function reportCommand(): Command {
   return new Command('report')
     .description('Write report.html into a run folder, finished or not.')
     .argument('<run>', 'the run folder')
-    .option('--svg <file>', 'write the plot of the front, too')
+    .option('--svg <file>', 'write the plot of the front, too; like the other files, it replaces an older one')
     .addOption(new Option('--theme <name>', 'colours of that plot').choices(['light', 'dark']).default('light'))
     .option('--csv <file>', 'write the front as CSV, too, with unrounded values')
     .option('--md <file>', 'write the front as a Markdown table, too')
     .option('--json', 'print the paths as JSON')
     .addHelpText('after', '\nExample:\n  neurostitch report runs/x --svg front.svg --md front.md')
     .action(async (folder: string, flags: ReportFlags) => {
+      // The extension keeps them away from the run's own files.
+      for (const name of names) {
+        const path = flags[name];
+        if (path !== undefined) requirePlace(path, [`.${name}`]);
+      }
       const run = await openRun(folder);
       const paths: Record<string, string> = { report: await writeReport(folder, run.record) };
-      for (const name of ['svg', 'csv', 'md'] as const) {
+      for (const name of names) {
         const path = flags[name];
         if (path === undefined) continue;
         await writeFileAtomically(path, extras[name](run, flags));

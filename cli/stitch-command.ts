@@ -23,7 +23,9 @@ interface StitchFlags extends RunFlags, RecombinationSettings {
 
 export function stitchCommand(): Command {
   return new Command('stitch')
-    .description('Recombine two trained models: a Pareto front of their children, with report and ONNX files.')
+    .description(
+      'Recombine two trained models: a Pareto front of their children, with report and ONNX files. Not resumable.',
+    )
     .argument('<a>', 'a model file, .onnx or .safetensors')
     .argument('<b>', 'another, of the same input and output')
     .requiredOption('--data <name|folder>', 'what both were trained for: "digits" or a folder of IDX files')
@@ -97,10 +99,11 @@ function progress(say: (line: string) => void): RecombinationEvents {
 
 /** Which models were surpassed, on validation and on test. */
 function inWords(result: EvolutionRun): string {
-  return summary(result)
-    .improvements.flatMap(({ child, beaten }) => {
-      const names = beaten.filter(({ onTest }) => onTest).map(({ name }) => name);
-      return names.length > 0 ? [`${child} dominates ${names.join(', ')} on validation and on test.\n`] : [];
-    })
-    .join('');
+  const { endedBy, improvements } = summary(result);
+  const lines = improvements.flatMap(({ child, beaten }) => {
+    const names = beaten.filter(({ onTest }) => onTest).map(({ name }) => name);
+    return names.length > 0 ? [`${child} dominates ${names.join(', ')} on validation and on test.\n`] : [];
+  });
+  if (endedBy === 'interrupted') lines.push('Interrupted: what was committed is kept; nothing was tested yet.\n');
+  return lines.join('');
 }

@@ -3,8 +3,8 @@ import { batchPositions } from '../src/data/samples.ts';
 import type { Engine } from '../src/engine/engine.ts';
 import { expected } from '../src/errors.ts';
 import { inputNode, type Network } from '../src/network/network.ts';
-import { layersOf } from '../src/network/shapes.ts';
-import { sizeOf } from '../src/network/tensor.ts';
+import { layersOf, outputShape } from '../src/network/shapes.ts';
+import { sameShape, sizeOf } from '../src/network/tensor.ts';
 
 /** How far outputs are apart. */
 export interface OutputDifference {
@@ -21,7 +21,8 @@ const batchSize = 256;
 /**
  * The outputs of `a` and `b`, in eval mode, on inputs [count, ...shape of an input].
  *
- * Throws `bad-argument` where the inputs are none, or not whole samples of either network.
+ * Throws `bad-argument` where the inputs are none, or not whole samples of either network, or the outputs of other
+ * sizes; `evaluation-failed` where an output of `a` is not finite, since nothing can be compared with that.
  */
 export async function compareOutputs(
   engine: Engine,
@@ -32,6 +33,8 @@ export async function compareOutputs(
   const count = inputs.length / size;
   if (count === 0 || !Number.isInteger(count))
     throw expected('bad-argument', `samples of ${size} values`, inputs.length);
+  const [wanted, got] = [outputShape(a), outputShape(b)];
+  if (!sameShape(wanted, got)) throw expected('bad-argument', `outputs of shape [${wanted.join(', ')}]`, got);
   // Two programs: one would compute what the networks share only once.
   const programs = [await engine.compile([a]), await engine.compile([b])];
   try {
@@ -43,9 +46,10 @@ export async function compareOutputs(
         await programs[1]!.forward({ size: positions.length, data }),
       ];
       before!.forEach((value, i) => {
+        if (!Number.isFinite(value)) throw expected('evaluation-failed', 'finite outputs', value);
         const difference = Math.abs(value - after![i]!);
-        // What is not a number on one side only is as far off as can be.
-        largest = Math.max(largest, Object.is(value, after![i]) ? 0 : Number.isNaN(difference) ? Infinity : difference);
+        // What is not a number is as far off as can be.
+        largest = Math.max(largest, Number.isNaN(difference) ? Infinity : difference);
         scale = Math.max(scale, Math.abs(value));
       });
     }

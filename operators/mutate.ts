@@ -13,7 +13,8 @@ export interface Mutant {
 
 /**
  * The parent mutated by the operator of this name. Of the sites that the operator offers and that agree with what `site`
- * says, `rng` picks one; where there is none, `site` is taken as it is, since an operator can do more than it offers.
+ * says, `rng` picks one. Where there is none, since an operator can do more than it offers, one that agrees in all but
+ * numbers completes `site`, or `site` is taken as it is.
  *
  * Throws `not-found` for an unknown name, `bad-argument` where the operator refuses, in its words, and where it applies
  * nowhere in this network.
@@ -30,10 +31,14 @@ export function mutate(parent: TrainedNetwork, name: string, site: Site, rng: Ra
 
 function choose(operator: Operator, { network }: TrainedNetwork, site: Site, rng: RandomStream): Site {
   const offered = operator.sites(network);
-  const agreeing = offered.filter((other) =>
-    Object.entries(site).every(([key, value]) => JSON.stringify(other[key]) === JSON.stringify(value)),
-  );
+  const given = Object.entries(site);
+  const agreeingIn = (entries: typeof given): Site[] =>
+    offered.filter((other) => entries.every(([key, value]) => JSON.stringify(other[key]) === JSON.stringify(value)));
+  const agreeing = agreeingIn(given);
   if (agreeing.length > 0) return rng.fork('site').pick(agreeing);
-  if (Object.keys(site).length > 0) return site;
+  // Amounts can be others than those offered; places cannot.
+  const places = agreeingIn(given.filter(([, value]) => typeof value !== 'number'));
+  if (places.length > 0) return { ...rng.fork('site').pick(places), ...site };
+  if (given.length > 0) return site;
   throw expected('bad-argument', `a network to which ${operator.name} applies`, new Words('none of its sites'));
 }

@@ -28,7 +28,10 @@ export const evolutionConfigSchema = z.strictObject(
     populationSize: whole(2).default(20),
     /** Children tried in each generation, up to 10,000: all of them are made before the first is trained. */
     children: whole(1, mostChildren).default(20),
-    /** All evaluations of the run together, first population included; null means no limit. */
+    /**
+     * All evaluations of the run together, first population included; null means no limit. A generation that it cuts
+     * short stays so, also where `resume` raises it.
+     */
     maxEvaluations: whole(1).nullable().default(null),
     /** Share of children made by stitching two parents; the others are mutations. */
     stitchShare: numberWhere('a share from 0 to 1', (share) => share >= 0 && share <= 1).default(0.4),

@@ -6,7 +6,7 @@ import { Evolution, type EvolutionParts } from './evolution.ts';
 import { loadData } from './evaluation/load-data.ts';
 import { mostWorkers } from './evaluation/worker-pool.ts';
 import { runEvolution } from './run-evolution.ts';
-import { startedEvent } from './run/decided-events.ts';
+import { givenParts, startedEvent } from './run/decided-events.ts';
 import type { GenerationRecord, IndividualRecord, RunStarted } from './run/journal-events.ts';
 import type { FrontMember, RunRecord } from './run/run-record.ts';
 import { requireFolderName, requireUnused, RunWriter } from './run/run-directory.ts';
@@ -74,7 +74,7 @@ export async function evolve(
   const evolution = new Evolution(config, data, given);
   const writer = RunWriter.create(out, config);
   try {
-    const start = writer.append(startedEvent(config, data, evolution));
+    const start = writer.append(startedEvent(config, data, evolution, givenParts(options)));
     events.onStart?.(start);
     return await runEvolution({ evolution, writer, splits: data.splits, workers, signal, events });
   } finally {

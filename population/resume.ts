@@ -10,7 +10,7 @@ import { checkSignal, checkWorkers, type EvolutionEvents, type EvolutionRun, typ
 import { readSettings } from './read-settings.ts';
 import { replay, requireSame } from './replay.ts';
 import { closeGeneration, runEvolution } from './run-evolution.ts';
-import { startedEvent } from './run/decided-events.ts';
+import { givenParts, startedEvent } from './run/decided-events.ts';
 import { configName, requireFolderName, RunWriter } from './run/run-directory.ts';
 
 /** How a run goes on. First networks and operators given by code must be those that it began with. */
@@ -24,7 +24,7 @@ export interface ResumeOptions extends RunOptions, Partial<Limits> {
  * uninterrupted run, with any number of workers. What was committed is made anew but not trained again. Nothing
  * happens to a run that has ended, unless its limits are changed.
  *
- * Throws `not-found` where there is no run, `out-exists` where another process writes it, `bad-run` where it is damaged,
+ * Throws `bad-argument` where networks or operators that code gave the run are missing, `not-found` where there is no run, `out-exists` where another process writes it, `bad-run` where it is damaged,
  * does not come out as before (other data, operators or version) or was not begun by `evolve`, `bad-config` for changes
  * that are not allowed, `interrupted` where the signal is aborted before the run goes on, and what `evolve` throws under
  * way.
@@ -43,6 +43,10 @@ export async function resume(
     if (start?.type === 'run' && start.by !== 'evolve')
       throw expected('bad-run', 'a run that evolve began', new Words('one of another command'), writer.placeOf(0));
     const wanted = await wantedConfig(writer, options);
+    // Other parts than the run's own show in what comes out of them.
+    const parts = start?.type === 'run' ? (start.parts ?? []) : givenParts(options);
+    const missing = parts.find((part) => options[part] === undefined);
+    if (missing) throw expected('bad-argument', `the ${missing} that code gave the run`, undefined, missing);
     const record = start && writer.record();
     const changed = record && differences(limitsOf(record.start.config), limitsOf(wanted)).length > 0;
     if (record?.end && record.end.reason !== 'interrupted' && !changed)
@@ -52,7 +56,7 @@ export async function resume(
     events.onLoad?.(config.data);
     const data = await loadData(config, signal);
     const evolution = new Evolution(config, data, options);
-    const started = startedEvent(config, data, evolution);
+    const started = startedEvent(config, data, evolution, parts);
     if (start) requireSame(start, started, writer.placeOf(0));
     else writer.append(started);
     await replay(evolution, writer, signal);

@@ -61,14 +61,14 @@ const systemFaults: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EIO', '
 
 /**
  * An error of the operating system as a NeurostitchError about `path`: `system-failed` for a full disk and the like,
- * else `bad-argument`. Other errors stay as they are.
+ * else `bad-argument`. Other errors stay as they are. `wanted` says what the path should have been.
  */
-export function ofSystem(error: unknown, path: string): unknown {
+export function ofSystem(error: unknown, path: string, wanted = 'a place that can be written to'): unknown {
   if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return error;
   const code = systemFaults.has(error.code) ? 'system-failed' : 'bad-argument';
   // Node's text goes on with the call and the path.
   const [reason] = error.message.split(',');
-  return expected(code, 'a place that can be written to', new Error(reason, { cause: error }), path);
+  return expected(code, wanted, new Error(reason, { cause: error }), path);
 }
 
 function show(value: unknown): string {

@@ -4,20 +4,27 @@ import type { Candidate, Evaluated } from '../candidate.ts';
 import type { EvolutionConfig } from '../config.ts';
 import { jobIdOf } from '../evaluation/evaluate-candidate.ts';
 import type { LoadedData } from '../evaluation/load-data.ts';
-import type { Evolution, Told } from '../evolution.ts';
+import type { Evolution, EvolutionParts, Told } from '../evolution.ts';
 import type { Individual } from '../individual.ts';
 import type { GenerationRecord, IndividualRecord, RunStarted } from './journal-events.ts';
 
 type Untimed<E> = Omit<E, 'at'>;
 
+/** The names of what code put into a run. */
+export function givenParts(parts: EvolutionParts): readonly (keyof EvolutionParts)[] {
+  return (['first', 'operators'] as const).filter((part) => parts[part] !== undefined);
+}
+
 export function startedEvent(
   config: EvolutionConfig,
   { splits, ...dataset }: LoadedData,
   { reference }: Evolution,
+  parts: readonly (keyof EvolutionParts)[],
 ): Untimed<RunStarted> {
   return {
     type: 'run',
     by: 'evolve',
+    ...(parts.length > 0 && { parts: [...parts] }),
     version: packageVersion(),
     config,
     dataset: {

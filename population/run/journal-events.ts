@@ -39,6 +39,8 @@ export const runStartedSchema = z.strictObject({
   at,
   /** Of what `evolve` began, and `resume` can go on with; another command's run does not have it. */
   by: z.literal('evolve').exactOptional(),
+  /** What code put in, and must put in again for the run to go on. */
+  parts: z.array(z.enum(['first', 'operators'])).exactOptional(),
   version: z.string(),
   config: evolutionConfigSchema,
   dataset: z.strictObject({

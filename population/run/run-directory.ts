@@ -83,8 +83,7 @@ export class RunWriter {
   static async reopen(folder: string): Promise<RunWriter> {
     const path = join(folder, journalName);
     // Between its creation and its first byte a run has nothing to go on with.
-    const sizes = [path, join(folder, configName)].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
-    if (Math.max(...sizes) === 0)
+    if (![path, join(folder, configName)].some(hasContent))
       throw expected('not-found', `a run folder with a ${configName} or a ${journalName}`, folder);
     const lock = new FolderLock(folder);
     try {
@@ -164,6 +163,15 @@ export class RunWriter {
     } finally {
       this.#lock.release();
     }
+  }
+}
+
+/** False where there is no such file, also because what should be its folder is none. */
+function hasContent(path: string): boolean {
+  try {
+    return statSync(path).size > 0;
+  } catch {
+    return false;
   }
 }
 

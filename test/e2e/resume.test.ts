@@ -226,6 +226,19 @@ describe('what is refused', () => {
     await expectUnchanged(after(3), { first }, 'bad-run', 'Expected reference to be ');
   });
 
+  test('a run that code gave operators of its own, without them', async () => {
+    const out = kept(newRunFolder());
+    const own = { operators: operators.filter(({ name }) => name === 'widen-pair') };
+    await evolve({ ...smallSettings, generations: 1 }, { out, workers: 2, ...own });
+    const cut = kept(cutOff(out, Buffer.byteLength(journalLines(out).slice(0, 3).join(''))));
+    await expectUnchanged(cut, {}, 'bad-argument', 'Expected the operators that code gave the run, got nothing');
+    expect((await resume(cut, own)).front).toEqual((await openRun(out)).front);
+  });
+
+  test('a file in place of a folder', async () => {
+    await expect(resume(join(whole.folder, 'config.json'))).rejects.toMatchObject({ code: 'not-found' });
+  });
+
   test('a first network with other weights, which nothing but its job tells', async () => {
     const { individuals } = whole.record;
     const opened = await openRun(whole.folder);

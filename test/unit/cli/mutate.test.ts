@@ -132,7 +132,37 @@ test('outputs are compared over all samples; what one side alone has is infinite
   const last = await compareOutputs(referenceEngine, [network, scaled], inputs.subarray(256 * 64));
   expect(all.largest).toBeGreaterThanOrEqual(last.largest);
   expect(all.relative).toBe(all.largest / all.scale);
-  inputs[299 * 64] = NaN;
   expect((await compareOutputs(referenceEngine, [network, network], inputs)).largest).toBe(0);
+  const head = network.nodes.at(-1)!;
+  const bias = { shape: [10], data: new Float32Array(10).fill(NaN) };
+  const broken = { nodes: [...network.nodes.slice(0, -1), { ...head, params: { ...head.params, bias } }] };
+  expect((await compareOutputs(referenceEngine, [network, broken], inputs)).largest).toBe(Infinity);
   await expect(compareOutputs(referenceEngine, [network, network], inputs.subarray(1))).rejects.toThrow('64 values');
+});
+
+test('a site in part is completed: by the seed where it is offered, and around numbers that are not', async () => {
+  const all = await run(model, '--op', 'widen-zero-fan-out', '--site', 'amount=5', '--out', out, '--json');
+  expect((JSON.parse(all) as Result).site).toEqual({ node: 'conv2d', amount: 5 });
+});
+
+test.each([
+  [['amount='], 'Expected a number for amount, got ""'],
+  [['amount=abc'], 'Expected a number for amount, got "abc"'],
+  [['amount=1', 'amount=2'], 'Expected amount once'],
+  [['amount=-3'], 'got -3'],
+])('refuses the site %j', async (site, message) => {
+  await expect(run(model, '--op', 'widen-zero-fan-out', '--out', out, '--site', ...site)).rejects.toThrow(message);
+  expect(existsSync(out)).toBe(false);
+});
+
+test('outputs that are not finite cannot be compared, and nothing is written', async () => {
+  const inputs = new Float32Array(64).fill(NaN);
+  const pair = [network, network] as const;
+  await expect(compareOutputs(referenceEngine, pair, inputs)).rejects.toMatchObject({ code: 'evaluation-failed' });
+  const other = new NetworkBuilder([1, 8, 8], RandomStream.fromSeed(1));
+  other.layer('flatten');
+  other.layer('dense', { units: 3 });
+  await expect(compareOutputs(referenceEngine, [network, other.build()], new Float32Array(64))).rejects.toThrow(
+    'Expected outputs of shape [10]',
+  );
 });
