@@ -97,14 +97,7 @@ ul { padding-left: 1.25rem; margin: .5rem 0; }
   .drawn .picture { display: block; }
   .picture svg { min-width: 0; }
   .controls, button, #lineage-chart, section:has(#parallel-chart), figure:has(#lineage-chart) { display: none; }
-  #details .wrapped { white-space: normal; min-width: 9rem; }
-.drawing text { fill: var(--text); font-size: 12px; text-anchor: middle; }
-.drawing text + text { fill: var(--muted); font-size: 11px; }
-.drawing rect { fill: var(--surface); stroke: var(--muted); }
-.drawing .new rect { stroke: var(--text); stroke-width: 3; }
-.drawing .changed rect { stroke: var(--text); stroke-width: 1.5; stroke-dasharray: 5 3; }
-.drawing path { fill: none; stroke: var(--muted); }
-#details .scroll { max-height: none; overflow: visible; }
+  #details .scroll { max-height: none; overflow: visible; }
   .scroll { overflow: visible; border: 0; }
   th, td { padding: .2rem .4rem; overflow-wrap: break-word; }
   td:not(.number) { white-space: normal; }
