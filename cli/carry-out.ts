@@ -5,7 +5,7 @@ import { frontTable, writeReport } from '../report/index.ts';
 import { exitCodes } from './exit-codes.ts';
 import { wholeNumber } from './option-values.ts';
 import { showProgress } from './progress.ts';
-import { summary } from './summary.ts';
+import { outcomeLines, summary } from './summary.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 /** How a run is carried out and shown; none of this changes the result. */
@@ -49,15 +49,10 @@ export async function carryOut(
 }
 
 function inWords(result: EvolutionRun, report: string): string {
-  const { improvements, endedBy, evaluations, hypervolume, folder } = summary(result);
-  const lines = improvements.flatMap(({ child, beaten }) => {
-    const names = beaten.filter(({ onTest }) => onTest).map(({ name }) => name);
-    return names.length > 0 ? [`${child} dominates ${names.join(', ')} on validation and on test.`] : [];
-  });
-  if (endedBy === 'interrupted') {
-    lines.push('Interrupted: what was committed is kept; nothing was tested yet.');
-    lines.push(`To go on: neurostitch resume ${folder}`);
-  }
+  const outcome = summary(result);
+  const { endedBy, evaluations, hypervolume, folder } = outcome;
+  const lines = outcomeLines(outcome);
+  if (endedBy === 'interrupted') lines.push(`To go on: neurostitch resume ${folder}`);
   if (endedBy === 'exhausted') lines.push('Ended early: no child could be made of the last population.');
   lines.push(`${evaluations} evaluations, hypervolume ${hypervolume.toFixed(4)}.`);
   lines.push(`Report: ${report}`);

@@ -3,7 +3,6 @@ import { basename } from 'node:path';
 import { Command, Option } from 'commander';
 import {
   recombine,
-  type EvolutionRun,
   type NamedModel,
   type RecombinationEvents,
   type RecombinationSettings,
@@ -14,7 +13,7 @@ import { workersOption, type RunFlags } from './carry-out.ts';
 import { exitCodes } from './exit-codes.ts';
 import { readModelFile } from './model-file.ts';
 import { wholeNumber } from './option-values.ts';
-import { summary } from './summary.ts';
+import { outcomeLines, summary } from './summary.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 interface StitchFlags extends RunFlags, RecombinationSettings {
@@ -59,7 +58,10 @@ async function run([a, b]: readonly [string, string], flags: StitchFlags): Promi
     const result = await recombine(models, settings, options, progress(say));
     const report = await writeReport(result.folder, result.record);
     if (json) process.stdout.write(`${JSON.stringify({ ...summary(result), report }, null, 2)}\n`);
-    else process.stdout.write(`\n${frontTable(result.front)}\n\n${inWords(result)}Report: ${report}\n`);
+    else
+      process.stdout.write(
+        `\n${frontTable(result.front)}\n\n${[...outcomeLines(summary(result)), `Report: ${report}`].join('\n')}\n`,
+      );
     if (result.record.end?.reason === 'interrupted') process.exitCode = exitCodes.interrupted;
   });
 }
@@ -95,15 +97,4 @@ function progress(say: (line: string) => void): RecombinationEvents {
       say(`Testing ${members} networks`);
     },
   };
-}
-
-/** Which models were surpassed, on validation and on test. */
-function inWords(result: EvolutionRun): string {
-  const { endedBy, improvements } = summary(result);
-  const lines = improvements.flatMap(({ child, beaten }) => {
-    const names = beaten.filter(({ onTest }) => onTest).map(({ name }) => name);
-    return names.length > 0 ? [`${child} dominates ${names.join(', ')} on validation and on test.\n`] : [];
-  });
-  if (endedBy === 'interrupted') lines.push('Interrupted: what was committed is kept; nothing was tested yet.\n');
-  return lines.join('');
 }

@@ -27,3 +27,13 @@ export function summary({ folder, record, front }: EvolutionRun): Summary {
     improvements: improvements(record, front).map(({ member, beaten }) => ({ child: member.id, beaten })),
   };
 }
+
+/** Who dominates whom, a line each, and that a run was interrupted. */
+export function outcomeLines({ improvements: improved, endedBy }: Summary): string[] {
+  const lines = improved.flatMap(({ child, beaten }) => {
+    const names = beaten.filter(({ onTest }) => onTest).map(({ name }) => name);
+    return names.length > 0 ? [`${child} dominates ${names.join(', ')} on validation and on test.`] : [];
+  });
+  if (endedBy === 'interrupted') lines.push('Interrupted: what was committed is kept; nothing was tested yet.');
+  return lines;
+}
