@@ -179,8 +179,6 @@ test('--help shows an example, --version the version', async () => {
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s ends within two seconds and leaves a run that can be read',
-  // Two seconds on a machine that has time for it: others may keep this one busy.
-  { retry: 2 },
   async (signal) => {
     const out = join(mkdtempSync(join(folder, signal)), 'run');
     const { child, said, exited } = start(['evolve', '--config', longRun, '--out', out, '--workers', '2']);

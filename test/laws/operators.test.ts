@@ -30,6 +30,7 @@ import {
 import { newbornLearning } from '../helpers/newborn.ts';
 import { adding, growing } from '../helpers/operator-laws.ts';
 import { randomInput, randomTargets } from '../helpers/random-network.ts';
+import { expectRefusals } from '../helpers/refusals.ts';
 
 const batch = 3;
 
@@ -106,21 +107,9 @@ describe.each(growing)('$name', (operator) => {
   test('refuses nonsense with a reason, and throws at nothing', () => {
     const nonsense = [-1, 0, 0.5, 1.5, NaN, Infinity, 1e9, 'three', [], true];
     law(operator, 30, ({ parent, site }) => {
-      const reasonAt = (change: Site): string => {
-        const result = operator.apply(parent, { ...site, ...change }, RandomStream.fromSeed(1));
-        if ('child' in result) return 'none';
-        expect(result.refusal.message).toMatch(/^Expected .+, got .+/);
-        return result.refusal.reason;
-      };
-      expect(reasonAt({ node: 'nowhere' })).toBe('no-such-node');
-      expect(reasonAt({ node: 3 })).toBe('no-such-node');
-      expect(reasonAt({ node: 'input' })).not.toBe('none');
-      for (const [key, value] of Object.entries(site)) {
-        if (typeof value === 'string') continue;
-        // One size of several may be 0.
-        const wrong = nonsense.filter((bad) => bad !== 0 || Object.keys(site).length < 3);
-        for (const bad of wrong) expect(reasonAt({ [key]: bad }), `${key}: ${String(bad)}`).toBe('bad-size');
-      }
+      // One size of several may be 0.
+      const wrong = nonsense.filter((bad) => bad !== 0 || Object.keys(site).length < 3);
+      expectRefusals(operator, parent, site, wrong);
       for (const { id } of parent.network.nodes) {
         const offered = operator.sites(parent.network).some((other) => other.node === id);
         const elsewhere = operator.apply(parent, { ...site, node: id }, RandomStream.fromSeed(1));

@@ -20,6 +20,7 @@ import { newbornLearning } from '../helpers/newborn.ts';
 import { exactlyShrinking, shrinking } from '../helpers/operator-laws.ts';
 import { forwardValues } from '../helpers/passes.ts';
 import { randomInput, randomTargets } from '../helpers/random-network.ts';
+import { expectRefusals } from '../helpers/refusals.ts';
 import { removedParams } from '../helpers/removed-params.ts';
 import { placesInParent, remaining, shrinkScenarios, shrunk, type Shrinking } from '../helpers/shrinking.ts';
 
@@ -211,22 +212,9 @@ describe.each(shrinking)('$name', (operator) => {
   });
 
   test('refuses nonsense with a reason, and throws at nothing', () => {
+    const nonsense = [-1, 0.5, 1.5, NaN, Infinity, 1e9, 'three', 'length', [], true];
     law(operator, 20, ({ parent, site }) => {
-      const reasonAt = (change: Site): string => {
-        const result = operator.apply(parent, { ...site, ...change }, RandomStream.fromSeed(1));
-        if ('child' in result) return 'none';
-        expect(result.refusal.message).toMatch(/^Expected .+, got .+/);
-        return result.refusal.reason;
-      };
-      expect(reasonAt({ node: 'nowhere' })).toBe('no-such-node');
-      expect(reasonAt({ node: 3 })).toBe('no-such-node');
-      expect(reasonAt({ node: 'input' })).not.toBe('none');
-      for (const [key, value] of Object.entries(site)) {
-        if (typeof value === 'string') continue;
-        for (const bad of [-1, 0.5, 1.5, NaN, Infinity, 1e9, 'three', 'length', [], true]) {
-          expect(reasonAt({ [key]: bad }), `${key}: ${String(bad)}`).toBe('bad-size');
-        }
-      }
+      expectRefusals(operator, parent, site, nonsense);
     });
   });
 });

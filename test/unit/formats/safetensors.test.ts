@@ -7,6 +7,7 @@ import { NetworkBuilder } from '../../../src/network/network-builder.ts';
 import { tensor } from '../../../src/network/tensor.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
 import type { TrainedNetwork } from '../../../src/training/training-state.ts';
+import { mapParams } from '../../helpers/map-params.ts';
 import { randomState } from '../../helpers/random-state.ts';
 
 /** A file made by hand, byte by byte. */
@@ -186,19 +187,8 @@ test('moments may stay behind', () => {
 /** Half way through, with a best epoch of other weights and moments than the last ones. */
 function inTraining(): TrainedNetwork {
   const { network, state } = trained();
-  const halved = network.nodes.map((node) => ({
-    ...node,
-    params: Object.fromEntries(
-      Object.entries(node.params).map(([name, { shape, data }]) => [
-        name,
-        tensor(
-          shape,
-          data.map((value) => value / 2),
-        ),
-      ]),
-    ),
-  }));
-  const best = { epoch: 2, loss: 0.1 + 0.2, trained: { network: { nodes: halved }, state: randomState(network, 2) } };
+  const halved = mapParams(network, (value) => value / 2);
+  const best = { epoch: 2, loss: 0.1 + 0.2, trained: { network: halved, state: randomState(network, 2) } };
   const stream = RandomStream.fromSeed(3);
   const noise = stream.fork('noise').state();
   const position = { step: 7, steps: 12, stream: stream.state(), noise, loss: 1 / 3, correct: 5, best };

@@ -4,13 +4,13 @@ import { onnxEngine } from '../../../src/engine/onnx/onnx-engine.ts';
 import { referenceEngine } from '../../../src/engine/reference/reference-engine.ts';
 import { NetworkBuilder } from '../../../src/network/network-builder.ts';
 import type { Network } from '../../../src/network/network.ts';
-import { tensor } from '../../../src/network/tensor.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
 import { meanSquaredError } from '../../../src/training/losses/mean-squared-error.ts';
 import { adamW } from '../../../src/training/optimisers/adam-w.ts';
 import { adam } from '../../../src/training/optimisers/adam.ts';
 import type { Entry, Optimiser } from '../../../src/training/optimisers/optimiser.ts';
 import { sgd } from '../../../src/training/optimisers/sgd.ts';
+import { mapParams } from '../../helpers/map-params.ts';
 
 const gradients = [
   [0.5, -1, 0.25],
@@ -79,20 +79,8 @@ function network(): Network {
   net.layer('actiSwitch', { function: 'tanh', start: 'active' });
   net.layer('flatten');
   net.layer('dense', { units: 2 });
-  const nodes = net.build().nodes.map((node) => ({
-    ...node,
-    params: Object.fromEntries(
-      Object.entries(node.params).map(([name, { shape, data }]) => [
-        name,
-        // Biases start at 0, where decay would not show.
-        tensor(
-          shape,
-          data.map((value) => (value === 0 ? 0.5 : value)),
-        ),
-      ]),
-    ),
-  }));
-  return { nodes };
+  // Biases start at 0, where decay would not show.
+  return mapParams(net.build(), (value) => (value === 0 ? 0.5 : value));
 }
 
 describe.each([referenceEngine, onnxEngine()])('$name engine', (engine: Engine) => {
