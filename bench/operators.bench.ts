@@ -4,7 +4,7 @@ import { trainableParams } from '../src/engine/backward-plan.ts';
 import { costOf } from '../src/network/cost.ts';
 import { NetworkBuilder } from '../src/network/network-builder.ts';
 import type { Network } from '../src/network/network.ts';
-import { filled } from '../src/network/tensor.ts';
+import { filled, type Tensor } from '../src/network/tensor.ts';
 import { RandomStream } from '../src/random/stream.ts';
 import type { TrainedNetwork, TrainingState } from '../src/training/training-state.ts';
 import { median } from './median.ts';
@@ -49,7 +49,10 @@ function trained(network: Network): TrainedNetwork {
   return { network, state: { moments } };
 }
 
-/** For each operator the median and the slowest site, in ms, and how many tensors a child has that its parent has not. */
+/**
+ * For each operator the median and the slowest site, in ms, how many tensors a child has that its parent has not, and
+ * how much memory these take at the slowest site.
+ */
 export async function measure(): Promise<object> {
   const parent = trained(tenMillion());
   const results: object[] = [];
@@ -64,14 +67,15 @@ function measured(operator: Operator, parent: TrainedNetwork): object {
   const chosen = Array.from({ length: Math.min(maxSites, sites.length) }, (_, i) => sites[Math.floor(i * step)]!);
   const medians = chosen.map((site) => {
     const times: number[] = [];
-    let tensors = 0;
+    let fresh: readonly Tensor[] = [];
     for (let run = 0; run < runs; run++) {
       const start = performance.now();
       const result = operator.apply(from, site, RandomStream.fromSeed(run));
       times.push(performance.now() - start);
-      if ('child' in result) tensors = newTensors(from, result.child);
+      if ('child' in result) fresh = newTensors(from, result.child);
     }
-    return { site, ms: median(times), tensors };
+    const bytes = fresh.reduce((sum, { data }) => sum + data.byteLength, 0);
+    return { site, ms: median(times), tensors: fresh.length, bytes };
   });
   const [slowest] = medians.toSorted((a, b) => b.ms - a.ms);
   return {
@@ -80,6 +84,7 @@ function measured(operator: Operator, parent: TrainedNetwork): object {
     median_ms: median(medians.map(({ ms }) => ms)),
     slowest_ms: slowest!.ms,
     slowest_site: slowest!.site,
+    slowest_mb: Math.round(slowest!.bytes / 1e6),
     new_tensors: median(medians.map(({ tensors }) => tensors)),
   };
 }
@@ -102,12 +107,12 @@ function withSites(
 }
 
 /** Weights and moments that the child does not share. */
-function newTensors(parent: TrainedNetwork, child: TrainedNetwork): number {
+function newTensors(parent: TrainedNetwork, child: TrainedNetwork): readonly Tensor[] {
   const known = new Set(tensorsOf(parent));
-  return tensorsOf(child).filter((value) => !known.has(value)).length;
+  return tensorsOf(child).filter((value) => !known.has(value));
 }
 
-function tensorsOf({ network, state }: TrainedNetwork): unknown[] {
+function tensorsOf({ network, state }: TrainedNetwork): readonly Tensor[] {
   const weights = network.nodes.flatMap(({ params }) => Object.values(params));
   const moments = Object.values(state.moments).flatMap((byName) =>
     Object.values(byName).flatMap((slots) => Object.values(slots)),

@@ -1,7 +1,19 @@
 // neurostitch mutate: grows or shrinks one trained model, and shows on data that its output is the same.
 import { Command } from 'commander';
-import { compareOutputs, mutate, operatorNamed, operators, type Operator, type Site } from '../operators/index.ts';
+import {
+  agreeingSites,
+  chooseSite,
+  compareOutputs,
+  mutate,
+  operatorNamed,
+  operators,
+  strategies,
+  strategyNamed,
+  type Operator,
+  type Site,
+} from '../operators/index.ts';
 import { loadDataset } from '../src/data/dataset.ts';
+import type { Samples } from '../src/data/samples.ts';
 import { onnxEngine } from '../src/engine/onnx/onnx-engine.ts';
 import { expected, Words } from '../src/errors.ts';
 import { costOf } from '../src/network/cost.ts';
@@ -9,12 +21,14 @@ import { inputNode, type Network } from '../src/network/network.ts';
 import { layersOf } from '../src/network/shapes.ts';
 import { sameShape, sizeOf } from '../src/network/tensor.ts';
 import { RandomStream } from '../src/random/stream.ts';
+import { helpExamples } from './help-examples.ts';
 import { readModelFile, requireModelPlace, writeModelFile } from './model-file.ts';
-import { wholeNumber } from './option-values.ts';
+import { choice, wholeNumber } from './option-values.ts';
 
 interface MutateFlags {
   readonly op?: string;
   readonly site?: readonly string[];
+  readonly choose?: string;
   readonly out?: string;
   readonly data?: string;
   readonly seed: number;
@@ -29,8 +43,21 @@ export function mutateCommand(): Command {
   return new Command('mutate')
     .description('Grow or shrink a trained model by one operator, and show that its output is the same.')
     .argument('[model]', 'a model file, .onnx or .safetensors')
-    .option('--op <name>', 'the operator')
+    .addOption(
+      choice(
+        '--op <name>',
+        'the operator; see --list',
+        operators.map(({ name }) => name),
+      ),
+    )
     .option('--site <key=value...>', 'where and how much, in whole or in part (default: drawn by the seed)')
+    .addOption(
+      choice(
+        '--choose <strategy>',
+        'how --data chooses the site among those that agree with --site',
+        strategies.map(({ name }) => name),
+      ),
+    )
     .option('--out <file>', 'the file, ending in .onnx or .safetensors; an older one is replaced')
     .option('--data <name|folder>', '"digits" or a folder of IDX files to compare on (default: random samples)')
     .option('--seed <n>', 'seed of every random draw', wholeNumber('--seed', -Infinity), 1)
@@ -38,11 +65,13 @@ export function mutateCommand(): Command {
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
-      `
-Examples:
-  neurostitch mutate --list
-  neurostitch mutate a.onnx --op widen-zero-fan-out --list
-  neurostitch mutate a.onnx --op widen-zero-fan-out --site node=conv2d amount=4 --data digits --out b.onnx`,
+      helpExamples(
+        'mutate --list',
+        'mutate a.onnx --op widen-zero-fan-out --list',
+        'mutate a.onnx --op widen-zero-fan-out --site node=conv2d amount=4 --data digits --out wider.onnx',
+        'mutate a.onnx --op prune-filters --site node=conv2d channels=3,5 --out leaner.onnx',
+        'mutate a.onnx --op prune-filters --choose deadness --data digits --out leaner.onnx',
+      ),
     )
     .action(run);
 }
@@ -93,14 +122,26 @@ function siteLine(site: Site): string {
     .join(' ')}\n`;
 }
 
-async function mutated(model: string | undefined, { op, site, out, data, seed }: MutateFlags): Promise<Printed> {
+async function mutated(model: string | undefined, flags: MutateFlags): Promise<Printed> {
+  const { op, site, out, choose, data, seed } = flags;
   const [from, to] = [given(model, 'a model file'), given(out, 'a file to write, --out')];
+  const strategy = choose === undefined ? undefined : strategyNamed(choose);
+  if (strategy) given(data, 'samples to choose the site on, --data');
   const operator = operatorNamed(given(op, 'an operator, --op (--list shows them)'));
   requireModelPlace(to);
   const parent = await readModelFile(from);
   const samples = await samplesFor(parent.network, data, seed);
-  const wanted = site ? parseSite(site, operator.sites(parent.network)) : {};
-  const made = mutate(parent, operator.name, wanted, RandomStream.fromSeed(seed));
+  const rng = RandomStream.fromSeed(seed);
+  const named = site ? parseSite(site, operator, operator.sites(parent.network)) : {};
+  const wanted =
+    strategy && samples.labelled
+      ? await chooseSite(strategy, operator, parent, agreeingSites(operator, parent.network, named), {
+          engine: onnxEngine(),
+          samples: samples.labelled,
+          rng: rng.fork('choose'),
+        })
+      : named;
+  const made = mutate(parent, operator.name, wanted, rng);
   const pair = [parent.network, made.child.network] as const;
   const difference = await compareOutputs(onnxEngine(), pair, samples.inputs);
   await writeModelFile(to, made.child);
@@ -134,7 +175,13 @@ async function samplesFor(
   network: Network,
   data: string | undefined,
   seed: number,
-): Promise<{ readonly name: string; readonly count: number; readonly inputs: Float32Array }> {
+): Promise<{
+  readonly name: string;
+  readonly count: number;
+  readonly inputs: Float32Array;
+  /** With the classes that a data set has. */
+  readonly labelled?: Samples;
+}> {
   const { output: shape } = layersOf(network).get(inputNode(network).id)!;
   if (data === undefined) {
     const rng = RandomStream.fromSeed(seed).fork('samples');
@@ -145,23 +192,26 @@ async function samplesFor(
   if (!sameShape(samples.shape, shape)) {
     throw expected('bad-data', `samples of shape [${shape.join(', ')}]`, samples.shape, data);
   }
-  return { name, count: samples.count, inputs: samples.inputs };
+  return { name, count: samples.count, inputs: samples.inputs, labelled: samples };
 }
 
-/** Reads `key=value` by what the offered sites have under that key: numbers or texts. */
-function parseSite(parts: readonly string[], offered: readonly Site[]): Site {
-  const keys = [...new Set(offered.flatMap(Object.keys))];
-  const entries = parts.map((part): [string, string | number] => {
+/** Reads `key=value` by what the offered sites have under that key: numbers or texts; `channels` is a list of numbers. */
+function parseSite(parts: readonly string[], { namesChannels }: Operator, offered: readonly Site[]): Site {
+  const keys = [...new Set([...offered.flatMap(Object.keys), ...(namesChannels ? ['channels'] : [])])];
+  const entries = parts.map((part): [string, string | number | readonly number[]] => {
     const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(part) ?? [];
     if (offered.length > 0 && !keys.includes(key)) {
       throw expected('bad-argument', `${keys.join(', ')}, with = and a value`, part, '--site');
     }
-    if (!offered.some((site) => typeof site[key] === 'number')) return [key, value];
-    if (value.trim() === '' || !Number.isFinite(Number(value)))
-      throw expected('bad-argument', `a number for ${key}`, value, '--site');
-    return [key, Number(value)];
+    if (namesChannels && key === 'channels') return [key, value.split(',').map((each) => numberFor(key, each))];
+    return [key, offered.some((site) => typeof site[key] === 'number') ? numberFor(key, value) : value];
   });
   const twice = entries.find(([key], index) => entries.findIndex(([other]) => other === key) !== index);
   if (twice) throw expected('bad-argument', `${twice[0]} once`, new Words('it twice'), '--site');
   return Object.fromEntries(entries);
+}
+
+function numberFor(key: string, value: string): number {
+  if (value.trim() !== '' && Number.isFinite(Number(value))) return Number(value);
+  throw expected('bad-argument', `a number for ${key}`, value, '--site');
 }

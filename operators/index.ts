@@ -1,10 +1,14 @@
 // The public barrel of operators: the contract, the registry and each operator.
 export type { Mutation, Operator, Preservation, Refusal, RefusalReason, Site } from './operator.ts';
 export { operatorNamed, operators } from './registry.ts';
-export { mutate, type Mutant } from './mutate.ts';
-export { chooseSite, type Probe, type SiteStrategy } from './strategies/site-strategy.ts';
+export { agreeingSites, mutate, type Mutant } from './mutate.ts';
+export { withChannels, type ChannelSite } from './channels/channel-site.ts';
+export { chooseSite, type Probe, type ScoredSite, type SiteStrategy } from './strategies/site-strategy.ts';
+export { strategies, strategyNamed } from './strategies/registry.ts';
 export { randomSite } from './strategies/random-site.ts';
 export { gradientGain } from './strategies/gradient-gain.ts';
+export { neuronGradient } from './strategies/neuron-gradient.ts';
+export { deadness } from './strategies/deadness.ts';
 export { compareOutputs, type OutputDifference } from './compare-outputs.ts';
 export { activationToActiSwitch, type ActivationToActiSwitchSite } from './activation-to-acti-switch.ts';
 export { growKernel, type GrowKernelSite } from './grow-kernel.ts';

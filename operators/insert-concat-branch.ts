@@ -41,7 +41,7 @@ export const insertConcatBranch: Operator<InsertConcatBranchSite> = {
   summary: 'Joins a new branch phi(W x) to the channels of a node, which its readers multiply by zero.',
   formula: "y = [x; phi(W x')], W2 becomes [W2, 0]",
   conditions:
-    "behind a layer whose channels are not tied to others; x' is at most three layers before, of as many pixels",
+    "behind a layer whose channels are not tied to others; x' is at most three layers before, of as many pixels; under a batch norm running statistics of new channels are guesses until training measures them",
   source: 'LEMONADE (Elsken et al. 2019, arXiv:1804.09081), section 3.1: concatenation as a network morphism',
 
   sites: (network) =>

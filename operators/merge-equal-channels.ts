@@ -19,7 +19,8 @@ export interface MergeEqualChannelsSite extends Attributes {
 /**
  * Channels are equal when all that makes them is: their weights, biases, and parameters of their own such as those of a
  * batch norm. The outgoing weights of the first become the sum (rounded to float32) and start without moments; the
- * others go. Dropout, which drops the copies at different times, is the same on average only.
+ * others go. Copies in a loop whose layer reads what it makes are not found: net2wider splits what they read of each
+ * other, and their weights differ. Dropout, which drops the copies at different times, is the same on average only.
  */
 export const mergeEqualChannels: Operator<MergeEqualChannelsSite> = {
   name: 'merge-equal-channels',
@@ -98,7 +99,7 @@ function addColumns(parent: TrainedNetwork, group: ChannelGroup, merged: Copies)
             const column = readChannel(data, shape, slot, other);
             for (let i = 0; i < sums.length; i++) sums[i]! += column[i]!;
           }
-          writeChannel(values, shape, slot, first, sums);
+          writeChannel(values, shape, slot, first, Float32Array.from(sums));
         }
       },
     });

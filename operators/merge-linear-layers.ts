@@ -113,10 +113,18 @@ function mergedParams({ first, second, windowed }: Pair): Params {
   }
   const count = columns * first.taps;
   const product = matrixProduct(factors, kernelOf(first), [rows * step, middles, count]);
-  // One of the two has a single tap: of `step` and the taps within `count` one is 1.
-  const kernel = product.map((_, at) => {
-    const [row, i] = [Math.floor(at / (count * step)), Math.floor(at / step) % count];
-    return product[(row * step + (at % step)) * count + i]!;
-  });
+  const kernel = step === 1 ? product : tapsLast(product, [rows, step, count]);
   return linearParams(windowed, [rows, columns], kernel, b1 || b2 ? bias : undefined);
+}
+
+/** [row, tap, i] as [row, i, tap]. */
+function tapsLast(values: Float64Array, [rows, taps, count]: readonly [number, number, number]): Float64Array {
+  const ordered = new Float64Array(values.length);
+  for (let row = 0; row < rows; row++) {
+    for (let tap = 0; tap < taps; tap++) {
+      const from = (row * taps + tap) * count;
+      for (let i = 0; i < count; i++) ordered[(row * count + i) * taps + tap] = values[from + i]!;
+    }
+  }
+  return ordered;
 }

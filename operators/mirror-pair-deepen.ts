@@ -4,7 +4,7 @@ import type { Range } from '../src/layers/range.ts';
 import { layerKind } from '../src/layers/registry.ts';
 import { insertAfter } from '../src/network/edit.ts';
 import type { Attributes } from '../src/network/network.ts';
-import { sizeOf, tensor, type Shape, type Tensor } from '../src/network/tensor.ts';
+import { sizeOf, type Shape, type Tensor } from '../src/network/tensor.ts';
 import { activationLayer, chained, identityKind, type NewLayer } from './new-layers.ts';
 import type { Operator } from './operator.ts';
 import { bends, placeBehind, placesBehind, refusedFunction } from './place-behind.ts';
@@ -85,8 +85,11 @@ function withNegative(value: Tensor, axis: number, factor: number): Tensor {
   const once = Array.from({ length: size }, (_, index) => index);
   const { shape, data } = remapTensor(value, new Map([[axis, [...once, ...once]]]));
   const inner = sizeOf(shape.slice(axis + 1));
-  const signed = data.map((x, i) => (Math.floor(i / inner) % (2 * size) < size ? factor * x : -factor * x));
-  return tensor(shape, signed);
+  for (let at = 0; at < data.length; at += inner) {
+    const signed = (at / inner) % (2 * size) < size ? factor : -factor;
+    for (let i = at; i < at + inner; i++) data[i]! *= signed;
+  }
+  return { shape, data };
 }
 
 /**

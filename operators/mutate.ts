@@ -1,7 +1,9 @@
 // Applies one operator of the registry at a site that is named in whole, in part or not at all.
 import { expected, NeurostitchError, Words } from '../src/errors.ts';
+import type { Network } from '../src/network/network.ts';
 import type { RandomStream } from '../src/random/stream.ts';
 import type { TrainedNetwork } from '../src/training/training-state.ts';
+import { withChannels } from './channels/channel-site.ts';
 import type { Operator, Site } from './operator.ts';
 import { operatorNamed } from './registry.ts';
 
@@ -14,7 +16,7 @@ export interface Mutant {
 /**
  * The parent mutated by the operator of this name. Of the sites that the operator offers and that agree with what `site`
  * says, `rng` picks one. Where there is none, since an operator can do more than it offers, one that agrees in all but
- * numbers completes `site`, or `site` is taken as it is.
+ * numbers and lists of them completes `site`, or `site` is taken as it is.
  *
  * Throws `not-found` for an unknown name, `bad-argument` where the operator refuses, in its words, and where it applies
  * nowhere in this network.
@@ -29,16 +31,29 @@ export function mutate(parent: TrainedNetwork, name: string, site: Site, rng: Ra
   return { child: { network, state: { moments: state.moments } }, site: chosen };
 }
 
-function choose(operator: Operator, { network }: TrainedNetwork, site: Site, rng: RandomStream): Site {
-  const offered = operator.sites(network);
+/** Of the sites that the operator offers in the network, those that agree with what `site` says. */
+export function agreeingSites(operator: Operator, network: Network, site: Site): readonly Site[] {
   const given = Object.entries(site);
-  const agreeingIn = (entries: typeof given): Site[] =>
-    offered.filter((other) => entries.every(([key, value]) => JSON.stringify(other[key]) === JSON.stringify(value)));
-  const agreeing = agreeingIn(given);
+  return operator
+    .sites(network)
+    .filter((other) => given.every(([key, value]) => JSON.stringify(other[key]) === JSON.stringify(value)));
+}
+
+function choose(operator: Operator, { network }: TrainedNetwork, given: Site, rng: RandomStream): Site {
+  const site = counted(operator, given);
+  const agreeing = agreeingSites(operator, network, site);
   if (agreeing.length > 0) return rng.fork('site').pick(agreeing);
-  // Amounts can be others than those offered; places cannot.
-  const places = agreeingIn(given.filter(([, value]) => typeof value !== 'number'));
+  // Amounts, and which channels, can be others than those offered; places cannot.
+  const named = Object.entries(site).filter(([, value]) => typeof value !== 'number' && !Array.isArray(value));
+  const places = agreeingSites(operator, network, Object.fromEntries(named));
   if (places.length > 0) return { ...rng.fork('site').pick(places), ...site };
-  if (given.length > 0) return site;
+  if (Object.keys(site).length > 0) return site;
   throw expected('bad-argument', `a network to which ${operator.name} applies`, new Words('none of its sites'));
+}
+
+/** Who names channels need not say how many. */
+function counted({ namesChannels }: Operator, site: Site): Site {
+  const { channels, amount } = site;
+  if (!namesChannels || amount !== undefined || !Array.isArray(channels)) return site;
+  return withChannels(site, channels as number[]);
 }

@@ -34,6 +34,8 @@ export interface Operator<S extends Site = Site> {
   readonly evalOnly?: true;
   /** Which way parameters and MACs move. */
   readonly cost: 'more' | 'less' | 'same';
+  /** Set where sites are `ChannelSite`s: a site that is offered says how many channels, and may be told which. */
+  readonly namesChannels?: true;
   /** One sentence: what it does. */
   readonly summary: string;
   /** How the numbers change, in one line; all operators of the registry have one, and `conditions`. */

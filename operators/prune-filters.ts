@@ -1,29 +1,28 @@
 // Removes the channels that matter least, as far as their weights tell.
-import type { Attributes, Network } from '../src/network/network.ts';
+import type { Network } from '../src/network/network.ts';
+import type { RandomStream } from '../src/random/stream.ts';
+import { readChannel } from './channels/channel-entries.ts';
 import type { ChannelGroup } from './channels/channel-groups.ts';
+import { refusedChannels, type ChannelSite } from './channels/channel-site.ts';
 import { editChannels } from './channels/edit-channels.ts';
 import { openGroup, openGroups } from './channels/widen-group.ts';
 import type { Operator } from './operator.ts';
-import { refuse } from './refuse.ts';
-import { everyEntry, slotTensors, type SlotTensor } from './slot-tensors.ts';
+import { slotTensors, type SlotTensor } from './slot-tensors.ts';
 
-/** Whose channels are pruned, and how many. */
-export interface PruneFiltersSite extends Attributes {
-  /** A layer that makes the channels; they go from all others of its group too. */
-  readonly node: string;
-  /** How many channels are removed. */
-  readonly amount: number;
-}
+/** Which channels are removed; where none are named, those that matter least. */
+export type PruneFiltersSite = ChannelSite;
 
 /**
- * A channel counts as much as the sum of its incoming |weights| times the sum of its outgoing ones; among equals the
- * seed decides. No bound: the child is to be trained.
+ * A channel counts as much as the sum of its incoming |weights| times the sum of its outgoing ones. No bound: the child
+ * is to be trained.
  */
 export const pruneFilters: Operator<PruneFiltersSite> = {
   name: 'prune-filters',
   preserves: 'approximate',
   cost: 'less',
-  summary: "Removes a quarter or half of a layer's channels, those with the smallest weights in and out.",
+  namesChannels: true,
+  summary:
+    "Removes a quarter or half of a layer's channels, those with the smallest weights in and out, or those named.",
   formula: 'the channels of the least sum |W1[j]| * sum |W2[:, j]| go',
   conditions: 'a channel group that is tied to neither input nor output, and under no layer norm',
   source: 'LEMONADE (Elsken et al. 2019, arXiv:1804.09081); Pruning Filters (Li et al. 2017, arXiv:1608.08710)',
@@ -35,20 +34,24 @@ export const pruneFilters: Operator<PruneFiltersSite> = {
         .map((amount) => ({ node: producers[0]!, amount })),
     ),
 
-  apply(parent, { node, amount }, rng) {
-    const open = openGroup(parent.network, node);
+  apply(parent, site, rng) {
+    const open = openGroup(parent.network, site.node);
     if ('refusal' in open) return open;
     const { group } = open;
-    if (!Number.isInteger(amount) || amount < 1 || amount >= group.channels) {
-      return refuse('bad-size', `1 to ${group.channels - 1} channels`, amount);
-    }
-    const importance = importances(parent.network, group);
-    const order = rng.shuffle(importance.map((_, channel) => channel));
-    const dropped = new Set(order.sort((a, b) => importance[a]! - importance[b]!).slice(0, amount));
-    const kept = importance.map((_, channel) => channel).filter((channel) => !dropped.has(channel));
-    return { child: editChannels(parent, group, { map: kept }) };
+    const refused = refusedChannels(site, group, group.channels - 1);
+    if (refused) return refused;
+    const dropped = new Set(site.channels ?? leastImportant(parent.network, group, rng).slice(0, site.amount));
+    const all = Array.from({ length: group.channels }, (_, channel) => channel);
+    return { child: editChannels(parent, group, { map: all.filter((channel) => !dropped.has(channel)) }) };
   },
 };
+
+/** All channels, those first that matter least; among equals the seed decides. */
+function leastImportant(network: Network, group: ChannelGroup, rng: RandomStream): readonly number[] {
+  const importance = importances(network, group);
+  const order = rng.shuffle(importance.map((_, channel) => channel));
+  return order.sort((a, b) => importance[a]! - importance[b]!);
+}
 
 function importances(network: Network, group: ChannelGroup): readonly number[] {
   const [incoming, outgoing] = (['producer', 'consumer'] as const).map((role) => {
@@ -59,14 +62,11 @@ function importances(network: Network, group: ChannelGroup): readonly number[] {
   return Array.from(incoming!, (sum, channel) => sum * outgoing![channel]!);
 }
 
-function addAbsolutes(place: SlotTensor, sums: Float64Array): void {
-  const { data } = place.tensor;
-  sums.forEach((_, channel) => {
+function addAbsolutes({ slot, tensor: { shape, data } }: SlotTensor, sums: Float64Array): void {
+  for (let channel = 0; channel < sums.length; channel++) {
+    const values = readChannel(data, shape, slot, channel);
     let sum = 0;
-    everyEntry(place, channel, (index) => {
-      sum += Math.abs(data[index]!);
-      return true;
-    });
+    for (let i = 0; i < values.length; i++) sum += Math.abs(values[i]!);
     sums[channel]! += sum;
-  });
+  }
 }

@@ -53,6 +53,7 @@ const byName = new Map(operators.map((operator) => [operator.name, operator]));
 /** The operator of this name; throws `not-found` for a name that is none. */
 export function operatorNamed(name: string): Operator {
   const found = byName.get(name);
-  if (!found) throw expected('not-found', `an operator (${[...byName.keys()].join(', ')})`, name);
+  const names = [...byName.keys()];
+  if (!found) throw expected('not-found', `an operator (${names.join(', ')})`, name, undefined, names);
   return found;
 }

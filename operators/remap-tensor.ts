@@ -25,10 +25,18 @@ export function remapTensor(old: Tensor, maps: AxisMaps): Tensor {
   return tensor(shape, data);
 }
 
-function copyRun(source: Float32Array, from: number, target: Float32Array, to: number, length: number): void {
-  // A view costs more than to copy some values one by one.
-  if (length > 32) target.set(source.subarray(from, from + length), to);
+/** A call into the runtime costs more than to write some values one by one. */
+const fewValues = 32;
+
+/** Copies `length` values that lie side by side. */
+export function copyRun(source: Float32Array, from: number, target: Float32Array, to: number, length: number): void {
+  if (length > fewValues) target.set(source.subarray(from, from + length), to);
   else for (let i = 0; i < length; i++) target[to + i] = source[from + i]!;
+}
+
+function fillRun(target: Float32Array, to: number, length: number, value: number): void {
+  if (length > fewValues) target.fill(value, to, to + length);
+  else for (let i = to; i < to + length; i++) target[i] = value;
 }
 
 /** `value` at all entries of the new tensor that an old entry maps to, and 0 at fresh ones. */
@@ -37,7 +45,7 @@ export function markOld(old: Shape, maps: AxisMaps, value: number): Tensor {
   const data = new Float32Array(sizeOf(shape));
   const { runs, newBlock } = runsOf(old, shape, maps);
   for (let to = 0; to < data.length; to += newBlock) {
-    for (const run of runs) for (let i = to + run.to; i < to + run.to + run.length; i++) data[i] = value;
+    for (const run of runs) fillRun(data, to + run.to, run.length, value);
   }
   return tensor(shape, data);
 }

@@ -19,8 +19,12 @@ const powerIterations = 60;
  * The kernels that read input channel i are a matrix of outputs by taps; the nearest of rank 1, s u v', gives the
  * depthwise kernel v of unit length and the mixing weights s u. Over all input channels the squared distance of the
  * weights is the sum of the squares of the other singular values, the least possible; for inputs that are uncorrelated
- * and of equal variance so is the mean squared change of the outputs. The bias stays. No bound for other inputs: the
- * child is to be trained.
+ * and of equal variance so is the mean squared change of the outputs. The bias stays. Of the sum of squares of the
+ * weights at least one part in as many as there are taps (or outputs, if they are fewer) is kept, and all of it only
+ * where kernels are of rank 1: no bound that is of use for the outputs, so the child is to be trained.
+ *
+ * Measured on three CNNs of 32 channels, trained on the digits to 2 to 6 % validation error: of a 3x3 kernel's squares
+ * 29 to 32 % are kept, children err by 41 to 66 %, and by 9 to 15 % after one epoch (random weights: 35 to 71 %).
  */
 export const separateConvolution: Operator<SeparateConvolutionSite> = {
   name: 'separate-convolution',
@@ -29,7 +33,8 @@ export const separateConvolution: Operator<SeparateConvolutionSite> = {
   summary: 'Makes a convolution a depthwise one and a 1x1 one, nearest to it in weights.',
   formula:
     "of each input channel the outputs-by-taps matrix K becomes its nearest s u v' of rank 1: v depthwise, s u in a 1x1 convolution",
-  conditions: 'a convolution without groups that costs more than the two',
+  conditions:
+    'a convolution without groups that costs more than the two; keeps at least 1 in taps of the sum of squared weights, some 30 % for trained 3x3 kernels',
   source: 'LEMONADE (Elsken et al. 2019, arXiv:1804.09081); rank 1 after Jaderberg et al. 2014, arXiv:1405.3866',
 
   sites: (network) =>
@@ -69,15 +74,19 @@ function separated({ nodes }: Network, linear: LinearLayer, rng: RandomStream): 
   const kernel = kernelOf(linear);
   const depthwise = new Float32Array(inputs * taps);
   const pointwise = new Float32Array(outputs * inputs);
+  const matrix = new Float64Array(outputs * taps);
   for (let input = 0; input < inputs; input++) {
-    const rows = Array.from({ length: outputs }, (_, output) => (output * inputs + input) * taps);
-    const direction = mainDirection(kernel, rows, taps, rng.fork(`input ${input}`));
+    for (let output = 0; output < outputs; output++) {
+      const from = (output * inputs + input) * taps;
+      for (let tap = 0; tap < taps; tap++) matrix[output * taps + tap] = kernel[from + tap]!;
+    }
+    const direction = mainDirection(matrix, taps, rng.fork(`input ${input}`));
     depthwise.set(direction, input * taps);
-    rows.forEach((row, output) => {
+    for (let output = 0; output < outputs; output++) {
       let length = 0;
-      for (let tap = 0; tap < taps; tap++) length += kernel[row + tap]! * direction[tap]!;
+      for (let tap = 0; tap < taps; tap++) length += matrix[output * taps + tap]! * direction[tap]!;
       pointwise[output * inputs + input] = length;
-    });
+    }
   }
   const [, , height, width] = node.params.weight!.shape;
   const id = freshId(new Set(nodes.map((other) => other.id)), node.kind);
@@ -101,24 +110,17 @@ function separated({ nodes }: Network, linear: LinearLayer, rng: RandomStream): 
   ];
 }
 
-/**
- * The unit vector along which the rows, of `taps` entries from each of these places on, are longest, by power iteration;
- * any where all are 0.
- */
-function mainDirection(
-  kernel: Float64Array,
-  rows: readonly number[],
-  taps: number,
-  rng: RandomStream,
-): readonly number[] {
+/** The unit vector along which the rows of a matrix [rows, taps] are longest, by power iteration; any where all are 0. */
+function mainDirection(matrix: Float64Array, taps: number, rng: RandomStream): readonly number[] {
   const all = Array.from({ length: taps }, (_, tap) => tap);
-  const products = all.map((a) =>
-    all.map((b) => {
+  const products: number[][] = all.map(() => []);
+  for (let a = 0; a < taps; a++) {
+    for (let b = a; b < taps; b++) {
       let sum = 0;
-      for (const row of rows) sum += kernel[row + a]! * kernel[row + b]!;
-      return sum;
-    }),
-  );
+      for (let row = 0; row < matrix.length; row += taps) sum += matrix[row + a]! * matrix[row + b]!;
+      products[a]![b] = products[b]![a] = sum;
+    }
+  }
   let direction = unit(all.map(() => rng.normal()));
   if (products.every((row) => row.every((value) => value === 0))) return direction;
   for (let turn = 0; turn < powerIterations; turn++) direction = unit(products.map((row) => dot(row, direction)));

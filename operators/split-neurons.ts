@@ -1,18 +1,14 @@
 // Splits channels in two that lie a little to either side of the old one, each with half of its outgoing weight.
-import type { Attributes } from '../src/network/network.ts';
 import type { RandomStream } from '../src/random/stream.ts';
+import { refusedChannels, type ChannelSite } from './channels/channel-site.ts';
 import { editChannels } from './channels/edit-channels.ts';
 import { splitUnevenly } from './channels/replicas.ts';
 import { openGroup, openGroups } from './channels/widen-group.ts';
 import type { Operator } from './operator.ts';
 import { refuse } from './refuse.ts';
 
-/** Which channels are split, how many of them, and how far apart. */
-export interface SplitNeuronsSite extends Attributes {
-  /** A layer that makes the channels; those of its whole group are split with them. */
-  readonly node: string;
-  /** How many channels are split, drawn at random. */
-  readonly amount: number;
+/** Which channels are split, at random where none are named, and how far apart. */
+export interface SplitNeuronsSite extends ChannelSite {
   /** How far each half moves: its weights' root mean square times this, in a random direction; 0 to 0.1. */
   readonly epsilon: number;
 }
@@ -33,6 +29,7 @@ export const splitNeurons: Operator<SplitNeuronsSite> = {
   preserves: 'approximate',
   evalOnly: true,
   cost: 'more',
+  namesChannels: true,
   summary: 'Splits channels theta into theta + epsilon * v and theta - epsilon * v, with half of the outgoing weight.',
   formula: 'theta becomes theta + epsilon * v and theta - epsilon * v, each read by W2 / 2',
   conditions:
@@ -47,17 +44,16 @@ export const splitNeurons: Operator<SplitNeuronsSite> = {
       ),
     ),
 
-  apply(parent, { node, amount, epsilon }, rng) {
+  apply(parent, site, rng) {
+    const { node, amount, epsilon } = site;
     const found = openGroup(parent.network, node);
     if ('refusal' in found) return found;
-    const { channels } = found.group;
-    if (!Number.isInteger(amount) || amount < 1 || amount > channels) {
-      return refuse('bad-size', `1 to ${channels} channels`, amount);
-    }
+    const refused = refusedChannels(site, found.group);
+    if (refused) return refused;
     if (!Number.isFinite(epsilon) || epsilon < 0 || epsilon > maxEpsilon)
       return refuse('bad-size', `an epsilon of 0 to ${maxEpsilon}`, epsilon);
-    const old = Array.from({ length: channels }, (_, channel) => channel);
-    const map = [...old, ...rng.fork('map').shuffle(old).slice(0, amount)];
+    const old = Array.from({ length: found.group.channels }, (_, channel) => channel);
+    const map = [...old, ...(site.channels ?? rng.fork('map').shuffle(old).slice(0, amount))];
     const child = editChannels(parent, found.group, {
       map,
       replicas({ role, node: id, param, offset }) {
@@ -81,15 +77,19 @@ function halve(entries: readonly Float32Array[]): void {
   for (const half of entries) for (let i = 0; i < half.length; i++) half[i]! /= 2;
 }
 
-function moveApart([one, other]: readonly Float32Array[], epsilon: number, rng: RandomStream): void {
-  const step = epsilon * rootMeanSquare(one!);
-  for (let i = 0; i < one!.length; i++) {
-    const [x, move] = [one![i]!, step * rng.normal()];
-    one![i] = x + move;
-    other![i] = x - move;
+function moveApart(entries: readonly Float32Array[], epsilon: number, rng: RandomStream): void {
+  const [one, other] = entries as readonly [Float32Array, Float32Array];
+  const step = epsilon * rootMeanSquare(one);
+  for (let i = 0; i < one.length; i++) {
+    const x = one[i]!;
+    const move = step * rng.normal();
+    one[i] = x + move;
+    other[i] = x - move;
   }
 }
 
 function rootMeanSquare(values: Float32Array): number {
-  return Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
+  return Math.sqrt(sum / values.length);
 }

@@ -27,7 +27,7 @@ export const widenPair: Operator<WidenPairSite> = {
   summary: 'Adds pairs of equal channels, [V; V] coming in and [Z, -Z] going out.',
   formula: 'W1 becomes [W1; V; V], W2 becomes [W2, Z, -Z] with V and Z random',
   conditions:
-    'a channel group that is tied to neither input nor output, and under no layer norm; grouped convolutions by whole groups',
+    'a channel group that is tied to neither input nor output, and under no layer norm; grouped convolutions by whole groups; under a batch norm running statistics of new channels are guesses until training measures them',
   source: 'Variance Transfer (Yuan et al. 2023, arXiv:2306.12700), without its rescaling of old weights',
 
   sites: (network) =>
@@ -49,7 +49,9 @@ export const widenPair: Operator<WidenPairSite> = {
       if (role !== 'consumer') return startingValues(parent.network, part, stream);
       const fanIn = part.old.data.length / layers.get(id)!.output[0]!;
       const deviation = outgoingScale * Math.sqrt(2 / fanIn);
-      return new Float32Array(part.count).map(() => deviation * stream.normal());
+      const values = new Float32Array(part.count);
+      for (let i = 0; i < values.length; i++) values[i] = deviation * stream.normal();
+      return values;
     };
     // Neighbours are a pair: the second takes what the first has drawn.
     let first: Float32Array | undefined;

@@ -20,7 +20,7 @@ export const widenZeroFanOut: Operator<WidenZeroFanOutSite> = {
   summary: 'Adds channels with random incoming and zero outgoing weights.',
   formula: 'W1 becomes [W1; N] with N He-normal, W2 becomes [W2, 0], biases stay',
   conditions:
-    'a channel group that is tied to neither input nor output, and under no layer norm; grouped convolutions by whole groups',
+    'a channel group that is tied to neither input nor output, and under no layer norm; grouped convolutions by whole groups; under a batch norm running statistics of new channels are guesses until training measures them',
   source:
     'Simple and Efficient Architecture Search (Elsken et al. 2017, arXiv:1711.04528): widening as a network morphism',
 

@@ -2,17 +2,20 @@
 import { format } from 'prettier';
 import type { Operator } from '../operators/operator.ts';
 import { operators } from '../operators/registry.ts';
-import { lawGroups } from '../test/helpers/operator-laws.ts';
+import { laws } from '../test/helpers/operator-laws.ts';
 
-function lawsOf(operator: Operator): string {
-  const groups = lawGroups.filter((group) => group.operators.includes(operator));
-  return groups.map(({ name }) => name).join(', ');
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const overview = table(
+  ['operator', 'class', 'cost'],
+  operators.map(({ name, preserves, cost }) => [`[${name}](#${name})`, preserves, cost]),
+);
 
-const overview = operators.map((operator) =>
-  row([`[${operator.name}](#${operator.name})`, operator.preserves, operator.cost, lawsOf(operator)]),
+const coverage = table(
+  ['operator', ...laws.map(({ name }) => name)],
+  operators.map((operator) => [operator.name, ...laws.map((law) => (law.operators.includes(operator) ? 'x' : ''))]),
 );
 
 function section(operator: Operator): string {
@@ -23,7 +26,7 @@ ${operator.summary}
 - formula: \`${operator.formula}\`
 - class: ${promise(operator)}
 - where: ${operator.conditions}
-- source: ${operator.source}
+${operator.namesChannels ? '- site: how many channels, as `amount`; or which, as `channels`\n' : ''}- source: ${operator.source}
 `;
 }
 
@@ -33,7 +36,7 @@ function promise(operator: Operator): string {
   return `${preserves}, ${evalOnly ? 'in eval mode only' : 'in eval and train mode'}`;
 }
 
-const laws = lawGroups.map(({ name, file, says }) => `- **${name}** (\`test/laws/${file}\`): ${says}.`);
+const sayings = laws.map(({ name, says, files }) => `- **${name}**: ${says} (${files.join(', ')}).`);
 
 /** The page as Markdown, formatted. */
 export function operatorCatalogue(): Promise<string> {
@@ -45,14 +48,18 @@ Written by \`npm run -s catalogue\` from \`operators/registry.ts\`. One trained 
 arithmetic. **approximate**: within the tolerance that the operator states, or none; such children are to be trained.
 W1 makes a channel group, W2 reads it; phi is an activation function.
 
-${[row(['operator', 'class', 'cost', 'laws']), row(['---', '---', '---', '---']), ...overview].join('\n')}
+${overview}
 
-Laws run over random networks, for every operator of their list:
+## Laws
 
-${laws.join('\n')}
+They run in \`test/laws\` over random networks:
 
-Values also survive up to twelve growing operators in a row and up to eight of both sorts, and inverse pairs give back
-the parent's hash. [mutation-tests.md](mutation-tests.md) shows which planted faults the laws catch.
+${sayings.join('\n')}
+
+${coverage}
+
+No cross: no values are promised (approximate, without a tolerance), only those in eval mode are, or no operator of the
+registry undoes the growth. [mutation-tests.md](mutation-tests.md) shows which planted faults the laws catch.
 
 ${operators.map(section).join('\n')}`;
   return format(text, { parser: 'markdown', printWidth: 120, proseWrap: 'always' });

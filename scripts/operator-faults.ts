@@ -128,8 +128,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'halves of a split channel move to one side only',
     file: 'operators/split-neurons.ts',
-    find: 'other![i] = x - move;',
-    replace: 'other![i] = x;',
+    find: 'other[i] = x - move;',
+    replace: 'other[i] = x;',
   },
   {
     name: 'draws do not follow from the seed',
@@ -148,5 +148,35 @@ export const faults: readonly Fault[] = [
     file: 'operators/fuse-nodes.ts',
     find: 'return readers.length === 1 && readers[0] === reader;',
     replace: 'return readers[0] === reader;',
+  },
+  {
+    name: 'a split takes other channels than the site names',
+    file: 'operators/split-neurons.ts',
+    find: "...(site.channels ?? rng.fork('map').shuffle(old).slice(0, amount))",
+    replace: "...rng.fork('map').shuffle(old).slice(0, amount)",
+  },
+  {
+    name: 'pruning takes other channels than the site names',
+    file: 'operators/prune-filters.ts',
+    find: 'site.channels ?? leastImportant(',
+    replace: 'leastImportant(',
+  },
+  {
+    name: 'a channel can be named twice',
+    file: 'operators/channels/channel-site.ts',
+    find: 'new Set(channels).size === amount',
+    replace: 'new Set(channels).size > 0',
+  },
+  {
+    name: 'of an odd number of rows a product leaves out the last',
+    file: 'operators/matrix-product.ts',
+    find: 'rows + (rows % 2)',
+    replace: 'rows - (rows % 2)',
+  },
+  {
+    name: 'of a sum that is dropped the wrong branch stays',
+    file: 'operators/drop-layer.ts',
+    find: 'const child = bypassNode(parent, node, node.inputs[input]!);',
+    replace: 'const child = bypassNode(parent, node, node.inputs.at(-1)!);',
   },
 ];

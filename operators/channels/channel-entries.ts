@@ -1,5 +1,6 @@
 // Reads and writes what a tensor holds for one channel.
 import { sizeOf, type Shape } from '../../src/network/tensor.ts';
+import { copyRun } from '../remap-tensor.ts';
 import type { ChannelSlot } from './channel-groups.ts';
 
 /** Where the channels lie in a tensor. */
@@ -8,9 +9,10 @@ export type ChannelPlace = Pick<ChannelSlot, 'axis' | 'multiplicity' | 'offset'>
 /** The channel's entries in row-major order, as a copy. */
 export function readChannel(data: Float32Array, shape: Shape, place: ChannelPlace, channel: number): Float32Array {
   const values = new Float32Array((data.length / shape[place.axis]!) * place.multiplicity);
-  forEachRun(shape, place, channel, values.length, (at, from, run) => {
-    for (let i = 0; i < run; i++) values[from + i] = data[at + i]!;
-  });
+  const { first, step, run } = runsOf(shape, place, channel);
+  for (let at = first, from = 0; from < values.length; at += step, from += run) {
+    copyRun(data, at, values, from, run);
+  }
   return values;
 }
 
@@ -20,24 +22,24 @@ export function writeChannel(
   shape: Shape,
   place: ChannelPlace,
   channel: number,
-  values: ArrayLike<number>,
+  values: Float32Array,
 ): void {
-  forEachRun(shape, place, channel, values.length, (at, from, run) => {
-    for (let i = 0; i < run; i++) data[at + i] = values[from + i]!;
-  });
+  const { first, step, run } = runsOf(shape, place, channel);
+  for (let at = first, from = 0; from < values.length; at += step, from += run) {
+    copyRun(values, from, data, at, run);
+  }
 }
 
-/** The runs of entries that lie side by side: where in the tensor, and where among the channel's own. */
-function forEachRun(
+/** Where the first of the channel's entries lies, how many lie side by side, and how far it is to the next ones. */
+function runsOf(
   shape: Shape,
   { axis, multiplicity, offset }: ChannelPlace,
   channel: number,
-  count: number,
-  visit: (at: number, from: number, run: number) => void,
-): void {
+): { readonly first: number; readonly step: number; readonly run: number } {
   const inner = sizeOf(shape.slice(axis + 1));
-  const run = multiplicity * inner;
-  for (let from = 0; from < count; from += run) {
-    visit(((from / run) * shape[axis]! + offset) * inner + channel * run, from, run);
-  }
+  return {
+    first: (offset + channel * multiplicity) * inner,
+    step: shape[axis]! * inner,
+    run: multiplicity * inner,
+  };
 }

@@ -22,7 +22,7 @@ export interface FreshPart {
 }
 
 /** The entries of a fresh channel in row-major order; undefined for zeros. */
-export type StartFresh = (part: FreshPart) => ArrayLike<number> | undefined;
+export type StartFresh = (part: FreshPart) => Float32Array | undefined;
 
 /** Changes one parameter's entries of all replicas of an old channel, equal so far, in place. */
 export type ChangeReplicas = (entries: readonly Float32Array[], source: number) => void;

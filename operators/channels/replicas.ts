@@ -45,7 +45,9 @@ export function splitUnevenly(entries: readonly Float32Array[], start: number): 
     const [kept, given] = [entries[giver]!, entries[turn + 1]!];
     let place = start;
     for (let i = 0; i < kept.length; i++) {
-      place = (place + goldenRatio) % 1;
+      // Not % 1: the loop would take five times as long.
+      place += goldenRatio;
+      if (place >= 1) place -= 1;
       const weight = kept[i]!;
       // Between a half and the whole: the rest is a float32 too (Sterbenz' lemma).
       const larger = Math.fround(weight * (0.5 + 0.5 * Math.abs(place - 0.5)));

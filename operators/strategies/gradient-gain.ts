@@ -2,7 +2,7 @@
 import { batchOf } from '../../src/data/samples.ts';
 import type { Gradients } from '../../src/engine/engine.ts';
 import type { TrainedNetwork } from '../../src/training/training-state.ts';
-import type { SiteStrategy } from './site-strategy.ts';
+import type { ScoredSite, SiteStrategy } from './site-strategy.ts';
 
 /**
  * Grows a candidate at every site and takes the norm of the mean gradient of all that is new in it, in train mode. Of
@@ -20,21 +20,22 @@ export const gradientGain: SiteStrategy = {
       samples,
       Array.from({ length: samples.count }, (_, position) => position),
     );
-    const scores: number[] = [];
+    const scored: ScoredSite[] = [];
     for (const site of sites) {
       const mutation = operator.apply(parent, site, rng.fork('candidate'));
       if (!('child' in mutation)) {
-        scores.push(0);
+        scored.push({ site, score: 0 });
         continue;
       }
       const program = await engine.compile([mutation.child.network], { noise: rng.fork('noise') });
       try {
-        scores.push(norm(parent, mutation.child, (await program.gradients(batch, targets)).gradients));
+        const { gradients } = await program.gradients(batch, targets);
+        scored.push({ site, score: norm(parent, mutation.child, gradients) });
       } finally {
         await program.dispose();
       }
     }
-    return scores;
+    return scored;
   },
 };
 

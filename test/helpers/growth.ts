@@ -1,6 +1,8 @@
 // What laws about growing operators share: random applications of an operator, and comparison of parent and child.
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { channelGroups } from '../../operators/channels/channel-groups.ts';
+import { withChannels } from '../../operators/channels/channel-site.ts';
 import type { Operator, Site } from '../../operators/operator.ts';
 import type { Mode } from '../../src/layers/layer-kind.ts';
 import { layerKind } from '../../src/layers/registry.ts';
@@ -18,6 +20,8 @@ import { randomState } from './random-state.ts';
 export interface Scenario {
   readonly recipe: AnyRecipe;
   readonly site: number;
+  /** Whether the site says which channels, where it can. */
+  readonly named: boolean;
 }
 
 export type AnyRecipe = Recipe | BlockRecipe;
@@ -35,7 +39,7 @@ export interface Application {
 }
 
 export function scenarios(maxSteps: number): fc.Arbitrary<Scenario> {
-  return fc.record({ recipe: anyRecipes(maxSteps), site: fc.nat(97) });
+  return fc.record({ recipe: anyRecipes(maxSteps), site: fc.nat(97), named: fc.boolean() });
 }
 
 export function trainedParent(recipe: AnyRecipe): TrainedNetwork {
@@ -54,12 +58,20 @@ export function grow(operator: Operator, parent: TrainedNetwork, site: Site, see
 }
 
 /** Skips scenarios in whose network the operator has no site. */
-export function applied(operator: Operator, { recipe, site: index }: Scenario): Application {
+export function applied(operator: Operator, { recipe, site: index, named }: Scenario): Application {
   const parent = trainedParent(recipe);
   const sites = operator.sites(parent.network);
   fc.pre(sites.length > 0);
-  const site = sites[index % sites.length]!;
+  const offered = sites[index % sites.length]!;
+  const site = named && operator.namesChannels ? withSomeChannels(parent.network, offered, index) : offered;
   return { parent, site, child: grow(operator, parent, site, recipe.seed), seed: recipe.seed };
+}
+
+/** The site with as many channels named as it asks for. */
+function withSomeChannels(network: Network, site: Site, seed: number): Site {
+  const { channels } = channelGroups(network).find(({ producers }) => producers.includes(String(site.node)))!;
+  const all = Array.from({ length: channels }, (_, channel) => channel);
+  return withChannels(site, RandomStream.fromSeed(seed).shuffle(all).slice(0, Number(site.amount)));
 }
 
 /**

@@ -1,7 +1,8 @@
 // How many parameters each shrinking operator takes away, by formula: the oracle for the law about costs.
 import type { Site } from '../../operators/operator.ts';
 import type { Network, NetworkNode } from '../../src/network/network.ts';
-import { remaining, type Shrinking } from './shrinking.ts';
+import { remaining } from './channel-indices.ts';
+import type { Shrinking } from './shrinking.ts';
 
 interface Cut {
   readonly site: Site;

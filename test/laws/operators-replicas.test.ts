@@ -1,23 +1,22 @@
 // Operators that copy channels: copies share what the old channel learned, and part ways.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { channelGroups } from '../../operators/channels/channel-groups.ts';
 import { net2Wider } from '../../operators/net2wider.ts';
 import { splitNeurons } from '../../operators/split-neurons.ts';
 import type { Operator } from '../../operators/operator.ts';
 import { tensor } from '../../src/network/tensor.ts';
+import { expectClose } from '../helpers/compare.ts';
 import { applied, scenarios, type Application } from '../helpers/growth.ts';
 import { forwardValues, lossGradients } from '../helpers/passes.ts';
+import { exactSplitting } from '../helpers/operator-laws.ts';
 import { expectShared, replicationOf } from '../helpers/replicas.ts';
 
 /** Exact copies only: with an epsilon gradients are shared to some percent. */
 const replicating: readonly [string, Operator][] = [
   [net2Wider.name, net2Wider],
-  [`${splitNeurons.name} by 0`, { ...splitNeurons, sites: exactSplits }],
+  [`${splitNeurons.name} by 0`, exactSplitting],
 ];
-
-function exactSplits(network: Parameters<Operator['sites']>[0]): ReturnType<Operator['sites']> {
-  return splitNeurons.sites(network).filter(({ epsilon }) => epsilon === 0);
-}
 
 function law(operator: Operator, numRuns: number, holds: (application: Application) => void): void {
   const property = fc.property(scenarios(7), (scenario) => {
@@ -87,10 +86,30 @@ describe.each(replicating)('%s', (_, operator) => {
   });
 });
 
+test('channels that the site names are those that are split, in that order', () => {
+  let named = 0;
+  law(exactSplitting, 60, ({ parent, child, site }) => {
+    const channels = site.channels as readonly number[] | undefined;
+    if (!channels) return;
+    named++;
+    const [old, now] = [parent, child].map(({ network }) =>
+      forwardValues(network, 1, 2, 'eval').outputs.get(String(site.node))!,
+    );
+    const group = channelGroups(parent.network).find(({ producers }) => producers.includes(String(site.node)))!;
+    const plane = old!.length / group.channels;
+    const valuesOf = (values: Float64Array, channel: number): Float64Array =>
+      values.subarray(channel * plane, (channel + 1) * plane);
+    channels.forEach((channel, i) => {
+      expectClose(valuesOf(now!, group.channels + i), valuesOf(old!, channel), 1e-10, `copy ${i} of ${channel}`, 1);
+    });
+  });
+  expect(named).toBeGreaterThan(15);
+});
+
 test('halves that move lie to either side of the old channel: their mean is its value', () => {
   const moving: Operator = {
     ...splitNeurons,
-    sites: (network) => exactSplits(network).map((site) => ({ ...site, epsilon: 1e-3 })),
+    sites: (network) => exactSplitting.sites(network).map((site) => ({ ...site, epsilon: 1e-3 })),
   };
   law(moving, 40, (application) => {
     const { parent, child } = application;

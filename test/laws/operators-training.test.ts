@@ -1,4 +1,4 @@
-// What growing operators make can be trained: no child does worse than its parent would have, given as many steps.
+// What operators make can be trained: no grown child does worse than its parent would have, given as many steps.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { batchOf } from '../../src/data/samples.ts';
 import { referenceEngine } from '../../src/engine/reference/reference-engine.ts';
@@ -7,7 +7,8 @@ import { adam } from '../../src/training/optimisers/adam.ts';
 import { freshTrainingState, type TrainedNetwork } from '../../src/training/training-state.ts';
 import { bars, cnn, mlp } from '../helpers/bars.ts';
 import { grow } from '../helpers/growth.ts';
-import { growing } from '../helpers/operator-laws.ts';
+import { growing, shrinking } from '../helpers/operator-laws.ts';
+import { plantedIn } from '../helpers/plants.ts';
 
 const samples = bars(40, 1);
 const { targets, ...batch } = batchOf(
@@ -19,11 +20,11 @@ const steps = 20;
 /** Adam's path is not the same in more dimensions: some children are behind by chance. */
 const noise = 0.02;
 
-async function trainedOn(trained: TrainedNetwork): Promise<{ child: TrainedNetwork; loss: number }> {
+async function trainedOn(trained: TrainedNetwork): Promise<{ child: TrainedNetwork; firstLoss: number; loss: number }> {
   const program = await referenceEngine.compile([trained.network], { state: trained.state });
-  let loss = Infinity;
-  for (let step = 0; step < steps; step++) ({ loss } = await program.step(batch, targets, adam(0.02)));
-  return { child: await program.snapshot(), loss };
+  const losses: number[] = [];
+  for (let step = 0; step < steps; step++) losses.push((await program.step(batch, targets, adam(0.02))).loss);
+  return { child: await program.snapshot(), firstLoss: losses[0]!, loss: losses.at(-1)! };
 }
 
 describe.each([
@@ -52,4 +53,21 @@ test('every growing operator applies to one of them', () => {
   for (const operator of growing) {
     expect([mlp(), cnn()].some((network) => operator.sites(network).length > 0)).toBe(true);
   }
+});
+
+// Less can learn less: a smaller child is not as quick as its parent.
+test.each(shrinking)('$name leaves networks that train', async (operator) => {
+  let planted = 0;
+  for (const build of [mlp, cnn]) {
+    const { child: trained } = await trainedOn({ network: build(), state: freshTrainingState });
+    for (const variant of [0, 1]) {
+      const found = plantedIn(trained.network, operator, 2 + variant, variant);
+      if (!found) continue;
+      planted++;
+      const child = grow(operator, { network: found.network, state: freshTrainingState }, found.site, 3);
+      const { firstLoss, loss } = await trainedOn(child);
+      expect(loss, JSON.stringify(found.site)).toBeLessThan(firstLoss);
+    }
+  }
+  expect(planted).toBeGreaterThan(1);
 });

@@ -99,7 +99,7 @@ test.each([
   [['--op', 'net2wider', '--out', out], 'bad-argument', 'Expected a model file, got nothing'],
   [[model, '--out', out], 'bad-argument', 'Expected an operator, --op'],
   [[model, '--op', 'net2wider'], 'bad-argument', 'Expected a file to write, --out'],
-  [[model, '--op', 'nothing', '--out', out], 'not-found', 'Expected an operator (insert-identity-layer, '],
+  [[model, '--op', 'nothing', '--out', out], 'bad-argument', 'Expected one of insert-identity-layer, '],
   [[model, '--op', 'net2wider', '--out', 'child.txt'], 'bad-argument', 'Expected a name that ends in .onnx or'],
   [['no.onnx', '--op', 'net2wider', '--out', out], 'not-found', 'Expected a model file, got none (at no.onnx)'],
   [[model, '--op', 'net2wider', '--site', 'where=x', '--out', out], 'bad-argument', 'Expected node, amount, with ='],

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { operators } from '../../../operators/registry.ts';
 import { operatorCatalogue } from '../../../scripts/operator-catalogue.ts';
 import { packageRoot } from '../../../src/package-root.ts';
-import { lawGroups } from '../../helpers/operator-laws.ts';
+import { laws } from '../../helpers/operator-laws.ts';
 
 test('docs/operators.md is what `npm run -s catalogue` writes', async () => {
   expect(readFileSync(join(packageRoot(), 'docs/operators.md'), 'utf8')).toBe(await operatorCatalogue());
@@ -16,5 +16,5 @@ test.each(operators)('$name says how the numbers change and where it applies, an
     formula: expect.stringMatching(/./) as string,
     conditions: expect.stringMatching(/./) as string,
   });
-  expect(lawGroups.filter((group) => group.operators.includes(operator)).length).toBeGreaterThan(0);
+  expect(laws.filter((law) => law.operators.includes(operator)).length).toBeGreaterThan(0);
 });

@@ -1,0 +1,73 @@
+// neurostitch mutate with channels that a person names, or that a strategy chooses on data.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { mutateCommand } from '../../../cli/mutate-command.ts';
+import { importOnnx } from '../../../src/formats/onnx/import-onnx.ts';
+import { saveSafetensors } from '../../../src/formats/safetensors.ts';
+import { NetworkBuilder } from '../../../src/network/network-builder.ts';
+import { RandomStream } from '../../../src/random/stream.ts';
+import { freshTrainingState } from '../../../src/training/training-state.ts';
+import { dataOf, withParams } from '../../helpers/operator-cases.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'neurostitch-channels-'));
+const model = join(folder, 'model.safetensors');
+const out = join(folder, 'child.onnx');
+const net = new NetworkBuilder([1, 8, 8], RandomStream.fromSeed(1));
+net.layer('conv2d', { channels: 4, kernel: 3 });
+net.layer('activation', { function: 'relu' });
+net.layer('globalAvgPool');
+net.layer('dense', { units: 10 });
+// Behind the relu channel 1 is always 0.
+const network = withParams(net.build(), { conv2d: { bias: [1, -100, 2, 3] } });
+writeFileSync(model, saveSafetensors({ network, state: freshTrainingState }));
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(out, { force: true });
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** The site and the biases of the child's convolution. */
+async function mutated(...args: string[]): Promise<{ site: unknown; bias: readonly number[] }> {
+  const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  await mutateCommand().parseAsync([model, '--out', out, '--json', ...args], { from: 'user' });
+  const { site } = JSON.parse(written.mock.calls.map(([text]) => text as string).join('')) as { site: unknown };
+  return { site, bias: dataOf(importOnnx(readFileSync(out)).network, 'conv2d', 'bias') };
+}
+
+test('channels that are named are those that go; how many follows from that', async () => {
+  const { site, bias } = await mutated('--op', 'prune-filters', '--site', 'channels=0,2');
+  expect(site).toEqual({ node: 'conv2d', amount: 2, channels: [0, 2] });
+  expect(bias).toEqual([-100, 3]);
+});
+
+test('one channel alone can be named, and be split', async () => {
+  const { site, bias } = await mutated('--op', 'split-neurons', '--site', 'channels=3', 'epsilon=0');
+  expect(site).toEqual({ node: 'conv2d', amount: 1, epsilon: 0, channels: [3] });
+  expect(bias).toEqual([1, -100, 2, 3, 3]);
+});
+
+test('a strategy chooses on data, among the sites that agree with what is said', async () => {
+  const { site, bias } = await mutated(
+    ...['--op', 'prune-filters', '--site', 'amount=1', '--choose', 'deadness', '--data', 'digits'],
+  );
+  expect(site).toEqual({ node: 'conv2d', amount: 1, channels: [1] });
+  expect(bias).toEqual([1, 2, 3]);
+});
+
+test.each([
+  [['--op', 'prune-filters', '--choose', 'deadness'], 'Expected samples to choose the site on, --data, got nothing'],
+  [['--op', 'prune-filters', '--choose', 'best', '--data', 'digits'], 'Expected one of random, gradient-gain, '],
+  [['--op', 'net2wider', '--choose', 'deadness', '--data', 'digits'], 'Expected an operator whose sites name channels'],
+  [['--op', 'net2wider', '--site', 'channels=1'], 'Expected node, amount, with ='],
+  [['--op', 'prune-filters', '--site', 'channels=1,x'], 'Expected a number for channels, got "x"'],
+  [['--op', 'prune-filters', '--site', 'channels=1,1'], 'Expected 2 different channels from 0 to 3, got '],
+  [['--op', 'prune-filters', '--site', 'channels=4'], 'Expected 1 different channels from 0 to 3, got '],
+  [['--op', 'prune-filters', '--site', 'channels=1', 'amount=2'], 'Expected 2 different channels from 0 to 3, got '],
+])('refuses %j', async (args, message) => {
+  await expect(mutated(...args)).rejects.toThrow(message);
+});
