@@ -76,9 +76,15 @@ export const stitchingFaults: readonly Fault[] = [
   },
   {
     name: 'the kernel of a 1x1 stitch is transposed',
-    file: 'stitching/stitch-types/conv1x1.ts',
-    find: 'weight[o * inputs + i] = values[i * outputs + o]!;',
-    replace: 'weight[i * outputs + o] = values[i * outputs + o]!;',
+    file: 'stitching/stitch-types/linear-params.ts',
+    find: 'size.inputsFirst ? i * outputs + o : o * inputs + i',
+    replace: 'i * outputs + o',
+  },
+  {
+    name: 'workers are not told what aligns a stitch',
+    file: 'stitching/fit/fit-plan.ts',
+    find: '{ node: id, from, to, ...(align && { align }), ',
+    replace: '{ node: id, from, to, ...(align && {}), ',
   },
   {
     name: "the features' means are not taken back",

@@ -1,9 +1,7 @@
 // What a child of few stitches computes, as sets that costs add up over: no network is built to know what it costs.
 import { nodeCosts, type NetworkCost } from '../src/network/cost.ts';
 import { nodeHashes } from '../src/network/hash.ts';
-import { layersOf } from '../src/network/shapes.ts';
 import { add, addAll, emptySet, type BitSet } from './matching/bit-set.ts';
-import { stitchType } from './stitch-types/registry.ts';
 import type { Supernetwork } from './supernetwork.ts';
 
 /**
@@ -40,10 +38,7 @@ export function crossingParts({ parents, stitches }: Supernetwork): CrossingPart
   const costs: NetworkCost[] = [];
   const numberOf = (cost: NetworkCost): number => costs.push(cost) - 1;
   const networks = numberedNodes(parents, numberOf);
-  const numbers = stitches.map(({ type, from, to }) => {
-    const [read, made] = [from, to].map(({ network, node }) => layersOf(parents[network].network).get(node)!.output);
-    return numberOf(stitchType(type).cost(read!, made!));
-  });
+  const numbers = stitches.map(({ cost }) => numberOf(cost));
 
   const together = (number: number, inputs: readonly Closure[]): Closure => {
     const all = emptySet(costs.length);

@@ -6,10 +6,14 @@ import { inputNode } from '../src/network/network.ts';
 import { layersOf, outputShape } from '../src/network/shapes.ts';
 import { sameShape, type Shape } from '../src/network/tensor.ts';
 import type { Dag, EligiblePair } from './matching/match-graphs.ts';
-import { stitchTypeFor } from './stitch-types/registry.ts';
+import { requireStitchTypes } from './stitch-types/check-types.ts';
+import { stitchTypeFor, stitchTypes } from './stitch-types/registry.ts';
+import type { StitchType } from './stitch-types/stitch-type.ts';
 
 /** Which tensors may be joined. */
 export interface EligibilityOptions {
+  /** What stitches are made of, by default `stitchTypes`: the first type that joins two tensors is taken. */
+  readonly types?: readonly StitchType[];
   /**
    * The most channels (of an image) or features (of a vector) that a stitch may read or write, by default 512: the
    * fit keeps (features + 1)^2 sums for each stitch, and solves them in cubic time (about a second at 512).
@@ -40,15 +44,16 @@ export interface MatchingTask {
  * height and width if there is none. The inputs correspond anyway, and so do the outputs, which get no stitch: classes
  * mean the same in both.
  *
- * Throws `bad-network` where the input shapes, or the output shapes, differ.
+ * Throws `bad-network` where the input shapes, or the output shapes, differ; `bad-argument` for what are no stitch types.
  *
  * Source: Guijt et al. 2024, "Stitching for Neuroevolution: Recombining Deep Neural Networks without Breaking Them".
  */
 export function eligiblePairs(
   a: Network,
   b: Network,
-  { maxFeatures = 512, stitchEqualNodes = false, similarity = () => 1 }: EligibilityOptions = {},
+  { types = stitchTypes, maxFeatures = 512, stitchEqualNodes = false, similarity = () => 1 }: EligibilityOptions = {},
 ): MatchingTask {
+  requireStitchTypes(types);
   requireSameShape('input', shapeOf(a, inputNode(a)), shapeOf(b, inputNode(b)));
   requireSameShape('output', outputShape(a), outputShape(b));
   const candidates = (own: Network, other: Network): { id: string; index: number; shape: Shape }[] => {
@@ -68,7 +73,7 @@ export function eligiblePairs(
   const pairs = candidates(a, b).flatMap((one) =>
     others
       .map((other) => {
-        const weight = matchWeight(one.shape, other.shape) * similarity(one.id, other.id);
+        const weight = matchWeight(types, one.shape, other.shape) * similarity(one.id, other.id);
         return { a: one.index, b: other.index, weight };
       })
       .filter(({ weight }) => weight > 0),
@@ -76,8 +81,8 @@ export function eligiblePairs(
   return { a: dagOf(a), b: dagOf(b), pairs };
 }
 
-function matchWeight(one: Shape, other: Shape): number {
-  return Math.max(stitchTypeFor(one, other)?.weight ?? 0, stitchTypeFor(other, one)?.weight ?? 0);
+function matchWeight(types: readonly StitchType[], one: Shape, other: Shape): number {
+  return Math.max(stitchTypeFor(one, other, types)?.weight ?? 0, stitchTypeFor(other, one, types)?.weight ?? 0);
 }
 
 function dagOf({ nodes }: Network): Dag {

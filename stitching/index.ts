@@ -4,8 +4,9 @@ export { eligiblePairs, type EligibilityOptions, type MatchingTask, type Similar
 export { linearCka } from './linear-cka.ts';
 export { type Coefficients } from './stitch-types/coefficients.ts';
 export type { PlainLayer, StitchType } from './stitch-types/stitch-type.ts';
-export { stitchType, stitchTypeFor, stitchTypes } from './stitch-types/registry.ts';
-export { type ParentNode, type Stitch, type StitchQuality } from './stitch.ts';
+export { stitchTypeFor, stitchTypes } from './stitch-types/registry.ts';
+export { requireStitchTypes } from './stitch-types/check-types.ts';
+export { type ParentNode, type Regression, type Stitch, type StitchQuality } from './stitch.ts';
 export { buildSupernetwork, type Supernetwork, type SupernetworkOptions } from './supernetwork.ts';
 export { genotypeKey, genotypeWith, parentGenotype, type Genotype, type OutputChoice } from './genotype.ts';
 export { childNetwork, decode } from './decode.ts';

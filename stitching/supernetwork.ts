@@ -8,7 +8,8 @@ import { eligiblePairs, type EligibilityOptions } from './eligible-pairs.ts';
 import { idsOfSecond, joinStates, renameNode } from './join-parents.ts';
 import { matchGraphs, type MatchOptions } from './matching/match-graphs.ts';
 import { mergedOrder } from './merged-order.ts';
-import { stitchBetween, type MatchedTensor, type Stitch, type UnfittedParams } from './stitch.ts';
+import { stitchTypes } from './stitch-types/registry.ts';
+import { stitchBetween, type MatchedTensor, type Stitch, type KnownChains } from './stitch.ts';
 
 /**
  * All that can be made of two parents. Plain data and never changed: fitting gives a new one.
@@ -42,25 +43,29 @@ export interface SupernetworkOptions extends EligibilityOptions {
  * Matches two parents and puts unfitted stitches between them. The nodes of `a` keep their ids; those of `b` get new
  * ones where they clash.
  *
- * Throws `bad-network` where the parents' input or output shapes differ.
+ * Throws `bad-network` where the parents' input or output shapes differ, or a stitch type builds something else than it
+ * may; `bad-argument` for what are no stitch types.
  *
  * Source: Guijt et al. 2024, "Stitching for Neuroevolution: Recombining Deep Neural Networks without Breaking Them".
  */
 export function buildSupernetwork(
   a: TrainedNetwork,
   b: TrainedNetwork,
-  { matching: limits, ...eligibility }: SupernetworkOptions = {},
+  { matching: limits, types = stitchTypes, ...eligibility }: SupernetworkOptions = {},
 ): Supernetwork {
-  const task = eligiblePairs(a.network, b.network, eligibility);
+  const task = eligiblePairs(a.network, b.network, { types, ...eligibility });
   const matching = matchGraphs(task.a, task.b, task.pairs, limits);
   const ids = idsOfSecond(a.network, b.network);
-  const taken = new Set([...a.network.nodes.map((node) => node.id), ...ids.values()]);
+  // A stitch called NAME may have nodes called NAME.ANYTHING.
+  const taken = new Set(
+    [...a.network.nodes.map((node) => node.id), ...ids.values()].flatMap((id) => [id, id.split('.')[0]!]),
+  );
   const nodes: NetworkNode[] = [];
   const stitches: Stitch[] = [];
-  const unfitted: UnfittedParams = new Map();
+  const known: KnownChains = new Map();
 
   const place = (name: string, from: MatchedTensor, to: MatchedTensor): void => {
-    const made = stitchBetween(freshId(taken, name), from, to, unfitted);
+    const made = stitchBetween(types, freshId(taken, name), from, to, known);
     if (!made) return;
     for (const id of made.stitch.chain) taken.add(id);
     stitches.push(made.stitch);

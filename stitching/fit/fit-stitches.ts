@@ -3,27 +3,22 @@ import { expected } from '../../src/errors.ts';
 import type { Batch, Engine } from '../../src/engine/engine.ts';
 import type { Network } from '../../src/network/network.ts';
 import type { Coefficients } from '../stitch-types/coefficients.ts';
-import type { ParentNode, StitchQuality } from '../stitch.ts';
+import type { Regression, StitchQuality } from '../stitch.ts';
 import { accumulate, batchesOf } from './accumulate.ts';
 import { alignRegressions } from './align.ts';
 import { centreRegressions, uncentred } from './centre.ts';
 import { fitWithBestRidge } from './choose-ridge.ts';
 import { requireSamples, type FitSamples } from './fit-samples.ts';
 
-/** What one stitch has to learn: the tensor `to` from the tensor `from`. Plain data. */
-export interface StitchRegression {
+/** What one stitch has to learn, and where that goes. Plain data. */
+export interface StitchRegression extends Regression {
   /** Id of the node that takes the coefficients. */
   readonly node: string;
-  /** Name of its stitch type. */
-  readonly type: string;
-  readonly from: ParentNode;
-  readonly to: ParentNode;
 }
 
 /** A stitch's coefficients, and how good they are. */
 export interface FittedStitch extends StitchQuality {
   readonly node: string;
-  readonly type: string;
   readonly coefficients: Coefficients;
 }
 
@@ -72,9 +67,9 @@ export async function fitStitches(
     batches(indices.filter((index) => index % every !== every - 1)),
     batches(indices.filter((index) => index % every === every - 1)),
   ]);
-  return regressions.map(({ node, type }, i) => {
+  return regressions.map(({ node }, i) => {
     const offsets = centred.offsets[i]!;
     const fit = fitWithBestRidge(used![i]!, heldOut![i]!, ridges, offsets);
-    return { node, type, ...fit, coefficients: uncentred(fit.coefficients, offsets) };
+    return { node, ...fit, coefficients: uncentred(fit.coefficients, offsets) };
   });
 }

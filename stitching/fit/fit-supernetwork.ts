@@ -1,8 +1,7 @@
 // Fits all stitches of a supernetwork at once.
 import type { Engine } from '../../src/engine/engine.ts';
-import { replaceNodes } from '../../src/network/edit.ts';
 import type { Supernetwork } from '../supernetwork.ts';
-import { fittedNodes, regressionOf } from './fit-plan.ts';
+import { regressionOf, withCoefficients } from './fit-plan.ts';
 import type { FitSamples } from './fit-samples.ts';
 import { fitStitches, type FitOptions, type FittedStitch } from './fit-stitches.ts';
 
@@ -19,13 +18,10 @@ export async function fitSupernetwork(
   return withFits(supernetwork, fitted);
 }
 
-/** The supernetwork with these stitches fitted; children decoded from it have them. */
+/** The supernetwork with these stitches fitted; children decoded from it have them. Throws as `applyFits` does. */
 export function withFits(supernetwork: Supernetwork, fitted: readonly FittedStitch[]): Supernetwork {
   const fits = new Map(fitted.map((fit) => [fit.node, fit]));
-  const { nodes } = replaceNodes(
-    supernetwork,
-    fittedNodes(new Map(supernetwork.nodes.map((node) => [node.id, node])), fitted),
-  );
+  const { nodes } = withCoefficients(supernetwork, fitted);
   const stitches = supernetwork.stitches.map((stitch) => {
     const fit = fits.get(stitch.id);
     return fit ? { ...stitch, quality: { r2: fit.r2, ridge: fit.ridge } } : stitch;

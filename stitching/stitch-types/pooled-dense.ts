@@ -8,12 +8,9 @@ export const pooledDense: StitchType = {
   joins: (from, to) => from.length === 3 && to.length === 1,
   align: () => ({ kind: 'globalAvgPool', attributes: {} }),
 
-  build(id, input, params, from, to) {
+  build(id, input, from, to) {
     const pooled = `${id}.globalAvgPool`;
     const pool = { id: pooled, kind: 'globalAvgPool', inputs: [input], attributes: {}, params: {} };
-    return [pool, ...dense.build(id, pooled, params, [from[0]!], to)];
+    return [pool, ...dense.build(id, pooled, from, to)];
   },
-
-  params: (fitted) => dense.params(fitted),
-  cost: (from, to) => dense.cost([from[0]!], to),
 };

@@ -10,14 +10,11 @@ export const reshapedDense: StitchType = {
   name: 'reshapedDense',
   weight: 0.125,
   joins: (from, to) => from.length === 1 && to.length === 3 && from[0]! * sizeOf(to) <= mostWeights,
-  target: { shape: (to) => [sizeOf(to)], layer: { kind: 'flatten', attributes: {} } },
+  target: () => ({ kind: 'flatten', attributes: {} }),
 
-  build(id, input, params, from, to) {
+  build(id, input, from, to) {
     const attributes = { size: to.slice(1) };
     const reshape = { id: `${id}.reshape`, kind: 'reshape', inputs: [id], attributes, params: {} };
-    return [...dense.build(id, input, params, from, [sizeOf(to)]), reshape];
+    return [...dense.build(id, input, from, [sizeOf(to)]), reshape];
   },
-
-  params: (fitted) => dense.params(fitted),
-  cost: (from, to) => dense.cost(from, [sizeOf(to)]),
 };

@@ -15,24 +15,13 @@ export const resizedConv1x1: StitchType = {
   joins: (from, to) => from.length === 3 && to.length === 3 && (from[1] !== to[1] || from[2] !== to[2]),
   align: scaling,
 
-  build(id, input, params, from, to) {
+  build(id, input, from, to) {
     const layer = scaling(from, to);
     const scaled = `${id}.${layer.kind}`;
     const scale = (reading: string) => ({ id: scaled, ...layer, inputs: [reading], params: {} });
     return scalesFirst(from, to)
-      ? [scale(input), ...conv1x1.build(id, scaled, params, to, to)]
-      : [...conv1x1.build(id, input, params, from, from), scale(id)];
-  },
-
-  params: (fitted) => conv1x1.params(fitted),
-
-  cost(from, to) {
-    const first = scalesFirst(from, to);
-    const [, height, width] = first ? to : from;
-    const { macs, params } = conv1x1.cost(from, [to[0]!, height!, width!]);
-    const channels = first ? from[0]! : to[0]!;
-    const taps = blocks(from, to) ? 0 : 4 * channels * sizeOf(to.slice(1));
-    return { macs: macs + taps, params };
+      ? [scale(input), ...conv1x1.build(id, scaled, from, to)]
+      : [...conv1x1.build(id, input, from, to), scale(id)];
   },
 };
 

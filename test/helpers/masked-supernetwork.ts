@@ -6,21 +6,20 @@ import { RandomStream } from '../../src/random/stream.ts';
 import type { FittedStitch } from '../../stitching/fit/fit-stitches.ts';
 import type { Genotype } from '../../stitching/genotype.ts';
 import type { Coefficients } from '../../stitching/stitch-types/coefficients.ts';
-import { regressionSize, stitchType } from '../../stitching/stitch-types/registry.ts';
+import type { PlainLayer } from '../../stitching/stitch-types/stitch-type.ts';
 import type { Supernetwork } from '../../stitching/supernetwork.ts';
 
 /** Coefficients that no two stitches share, in place of fitted ones. */
-export function randomFits({ stitches, parents }: Supernetwork, seed: number): FittedStitch[] {
-  return stitches.map(({ id, type, from, to }) => {
+export function randomFits({ stitches, nodes }: Supernetwork, seed: number): FittedStitch[] {
+  return stitches.map(({ id }) => {
     const rng = RandomStream.fromSeed(`stitch ${seed} ${id}`);
-    const [read, made] = [from, to].map(
-      ({ network, node }) => layersOf(parents[network].network).get(node)!.output,
-    ) as [Shape, Shape];
-    const { inputs, outputs } = regressionSize(stitchType(type), read, made);
+    const { weight, bias } = nodes.find((node) => node.id === id)!.params;
+    const outputs = bias!.data.length;
+    const inputs = weight!.data.length / outputs;
     const values = Float64Array.from({ length: (inputs + 1) * outputs }, () =>
       Math.fround(rng.normal() / Math.sqrt(inputs)),
     );
-    return { node: id, type, coefficients: { inputs, outputs, values }, r2: 0, ridge: 1 };
+    return { node: id, coefficients: { inputs, outputs, values }, r2: 0, ridge: 1 };
   });
 }
 
@@ -56,9 +55,9 @@ export function maskedOutput(
   const switched = (side: 0 | 1, id: string): Float64Array => {
     const index = stitches.findIndex(({ to }) => to.network === side && to.node === id);
     if (index < 0 || !switches[index]) return raw(side, id);
-    const { type, from, to } = stitches[index]!;
+    const { align, from, to } = stitches[index]!;
     const [read, made] = [from, to].map((one) => layersOf(parents[one.network].network).get(one.node)!.output);
-    const aligned = alignedValues(type, raw(from.network, from.node), [read!, made!], batch);
+    const aligned = alignedValues(align, raw(from.network, from.node), read!, batch);
     const { coefficients } = fits[index]!;
     return applied(coefficients, aligned, batch, sizeOf(made!) / coefficients.outputs);
   };
@@ -75,8 +74,7 @@ export function maskedOutput(
 }
 
 /** What a stitch's coefficients are applied to: the tensor itself, or at the positions of the one it stands in for. */
-function alignedValues(type: string, x: Float64Array, [from, to]: [Shape, Shape], batch: number): Float64Array {
-  const layer = stitchType(type).align?.(from, to);
+function alignedValues(layer: PlainLayer | undefined, x: Float64Array, from: Shape, batch: number): Float64Array {
   if (!layer) return x;
   const { attributes, kind } = layer;
   const instance = { attributes, params: {}, inputs: [from] };

@@ -21,10 +21,12 @@ import { crossings } from '../../stitching/crossings.ts';
 import { decode } from '../../stitching/decode.ts';
 import { fitSupernetwork, withFits } from '../../stitching/fit/fit-supernetwork.ts';
 import { parentGenotype, type Genotype } from '../../stitching/genotype.ts';
+import type { StitchType } from '../../stitching/stitch-types/stitch-type.ts';
 import { buildSupernetwork, type Supernetwork } from '../../stitching/supernetwork.ts';
 import { expectClose } from '../helpers/compare.ts';
 import { outputChoices, randomGenotype } from '../helpers/genotypes.ts';
 import { randomFits } from '../helpers/masked-supernetwork.ts';
+import { typeLists } from '../helpers/own-stitch-types.ts';
 import { randomInput } from '../helpers/random-network.ts';
 import { randomPairs, type Pair } from '../helpers/random-pair.ts';
 
@@ -35,8 +37,8 @@ async function outputOf(network: Network, data: Float32Array): Promise<ArrayLike
   return (await program.forward({ size, data }))[0]!;
 }
 
-function stitched({ a, b, seed }: Pair): Supernetwork {
-  const supernetwork = buildSupernetwork(a, b, { stitchEqualNodes: true });
+function stitched({ a, b, seed }: Pair, types: readonly StitchType[]): Supernetwork {
+  const supernetwork = buildSupernetwork(a, b, { stitchEqualNodes: true, types });
   return withFits(supernetwork, randomFits(supernetwork, seed));
 }
 
@@ -50,8 +52,8 @@ test('stitches beside linear layers fold into them, biases and padding minded', 
   let folded = 0;
   let kept = 0;
   await fc.assert(
-    fc.asyncProperty(randomPairs({ maxSteps: 6 }), async (pair) => {
-      const supernetwork = stitched(pair);
+    fc.asyncProperty(randomPairs({ maxSteps: 6 }), typeLists, async (pair, types) => {
+      const supernetwork = stitched(pair, types);
       const { genotype, child } = someChild(supernetwork, RandomStream.fromSeed(pair.seed));
       const data = randomInput(child.network, size, pair.seed);
       const wanted = await outputOf(child.network, data);
@@ -82,12 +84,12 @@ test('stitches beside linear layers fold into them, biases and padding minded', 
 test('children mutate, are saved and exported, and are stitched again, for three generations', async () => {
   const exact = operators.filter(({ preserves }) => preserves !== 'approximate');
   await fc.assert(
-    fc.asyncProperty(randomPairs({ maxSteps: 4, maxMacs: 20_000 }), async (pair) => {
+    fc.asyncProperty(randomPairs({ maxSteps: 4, maxMacs: 20_000 }), typeLists, async (pair, types) => {
       const rng = RandomStream.fromSeed(pair.seed);
       let parents: [TrainedNetwork, TrainedNetwork] = [pair.a, pair.b];
       for (let generation = 0; generation < 3; generation++) {
         const [a, b] = parents;
-        const supernetwork = stitched({ ...pair, a, b, seed: pair.seed + generation });
+        const supernetwork = stitched({ ...pair, a, b, seed: pair.seed + generation }, types);
         for (const [output, parent] of [['a', a] as const, ['b', b] as const]) {
           const same = decode(supernetwork, parentGenotype(supernetwork, output)).network;
           expect(networkHash(same)).toBe(networkHash(parent.network));

@@ -22,7 +22,9 @@ import { applyFits } from '../../stitching/fit/fit-plan.ts';
 import { genotypeKey, genotypeWith } from '../../stitching/genotype.ts';
 import { idsOfSecond } from '../../stitching/join-parents.ts';
 import { buildSupernetwork, type Supernetwork } from '../../stitching/supernetwork.ts';
+import { individualOf } from '../helpers/evaluated.ts';
 import { randomFits } from '../helpers/masked-supernetwork.ts';
+import { supernetworkOptions } from '../helpers/own-stitch-types.ts';
 import { randomInput } from '../helpers/random-network.ts';
 import { randomPairs } from '../helpers/random-pair.ts';
 
@@ -35,8 +37,8 @@ const chainNodes = ({ stitches }: Supernetwork): Set<string> => new Set(stitches
 
 test('crossings are the children with one stitch, and with one there and one back; each costs what it computes', () => {
   fc.assert(
-    fc.property(randomPairs(), fc.boolean(), (pair, stitchEqualNodes) => {
-      const supernetwork = buildSupernetwork(pair.a, pair.b, { stitchEqualNodes });
+    fc.property(randomPairs(), supernetworkOptions, (pair, options) => {
+      const supernetwork = buildSupernetwork(pair.a, pair.b, options);
       const { stitches } = supernetwork;
       const single = stitches.map(({ to }, index) => genotypeWith(supernetwork, [index], to.network === 0 ? 'a' : 'b'));
       // Out of its parent at one match, and back at a later one of the other parent.
@@ -77,8 +79,8 @@ test('crossings are the children with one stitch, and with one there and one bac
 test('a child of a crossing differs from its parents by its stitches alone, fitted and trained too', async () => {
   const count = 4;
   await fc.assert(
-    fc.asyncProperty(randomPairs({ maxSteps: 6, maxMacs: 5000 }), fc.boolean(), async (pair, stitchEqualNodes) => {
-      const supernetwork = buildSupernetwork(pair.a, pair.b, { stitchEqualNodes });
+    fc.asyncProperty(randomPairs({ maxSteps: 6, maxMacs: 5000 }), supernetworkOptions, async (pair, options) => {
+      const supernetwork = buildSupernetwork(pair.a, pair.b, options);
       const all = crossings(supernetwork);
       fc.pre(all.length > 0);
       const rng = RandomStream.fromSeed(pair.seed);
@@ -103,8 +105,8 @@ test('a child of a crossing differs from its parents by its stitches alone, fitt
       );
       samples.inputs.set(randomInput(fitted.network, count, pair.seed));
       const trainable = new Set(fits.map(({ node }) => node));
-      const options = { epochs: 1, batchSize: count, learningRate: 0.1, trainable };
-      const { loss, ...trained } = await train(referenceEngine, fitted, samples, options, rng);
+      const brief = { epochs: 1, batchSize: count, learningRate: 0.1, trainable };
+      const { loss, ...trained } = await train(referenceEngine, fitted, samples, brief, rng);
       expect(loss).toBeTypeOf('number');
       expectParentsBut(own, trained, before, supernetwork);
       expect([pair.a, pair.b]).toEqual(before);
@@ -144,14 +146,10 @@ function expectParentsBut(
   }
 }
 
-function individual(id: string, trained: TrainedNetwork): Individual {
-  return { id, trained, objectives: [0, 0], provenance: { how: 'first', name: id, parents: [] }, samplesSeen: 0 };
-}
-
 test('a population draws crossings, of which only the stitches are to be trained', () => {
   fc.assert(
     fc.property(randomPairs(), fc.nat(1000), (pair, seed) => {
-      const [a, b] = [individual('a', pair.a), individual('b', pair.b)];
+      const [a, b] = [individualOf('a', pair.a), individualOf('b', pair.b)];
       const supernetwork = buildSupernetwork(pair.a, pair.b);
       const variation = stitch(a, b, new PairingCache(), RandomStream.fromSeed(seed));
       const all = crossings(supernetwork);
@@ -177,11 +175,11 @@ test('what a population draws does not depend on which pairs it met before', () 
       const pairings = new PairingCache();
       const draw = ([a, b]: [Individual, Individual], cache: PairingCache): unknown =>
         stitch(a, b, cache, RandomStream.fromSeed(pair.seed));
-      const chosen: [Individual, Individual] = [individual('a', pair.a), individual('b', pair.b)];
+      const chosen: [Individual, Individual] = [individualOf('a', pair.a), individualOf('b', pair.b)];
       const first = draw(chosen, pairings);
       const known = pairings.of(...chosen);
       expect(pairings.of(...chosen)).toBe(known);
-      others.forEach(({ a, b }, at) => draw([individual(`${at}a`, a), individual(`${at}b`, b)], pairings));
+      others.forEach(({ a, b }, at) => draw([individualOf(`${at}a`, a), individualOf(`${at}b`, b)], pairings));
       // Twenty pairs later this one is forgotten.
       expect(pairings.of(...chosen)).not.toBe(known);
       expect(draw(chosen, pairings)).toEqual(first);

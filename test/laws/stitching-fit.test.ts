@@ -20,6 +20,7 @@ import { buildSupernetwork } from '../../stitching/supernetwork.ts';
 import { expectClose } from '../helpers/compare.ts';
 import { randomGenotype } from '../helpers/genotypes.ts';
 import { leastSquaresError, predictionError, rowsOf, variation, type Rows } from '../helpers/least-squares.ts';
+import { typeLists } from '../helpers/own-stitch-types.ts';
 import { randomInput } from '../helpers/random-network.ts';
 import { randomPairs } from '../helpers/random-pair.ts';
 
@@ -55,9 +56,8 @@ test('an exact linear relation is recovered, whatever the scale of the features 
       async ({ seed, shape, outputs, offset, chosen }) => {
         const rng = RandomStream.fromSeed(seed);
         const builder = new NetworkBuilder(shape, rng);
-        const type = shape.length === 1 ? 'dense' : 'conv1x1';
         const id =
-          type === 'dense'
+          shape.length === 1
             ? builder.layer('dense', { units: outputs })
             : builder.layer('conv2d', { channels: outputs, kernel: 1 });
         const network = builder.build();
@@ -71,7 +71,6 @@ test('an exact linear relation is recovered, whatever the scale of the features 
         const data = randomInput(network, count, seed).map((value, at) => scaleOf(at) * (value + offset));
         const regression = {
           node: id,
-          type,
           from: { network: 0, node: 'input' },
           to: { network: 1, node: id },
         } as const;
@@ -120,8 +119,9 @@ test('the fit is as good as least squares on the data, and no worse than the mea
   await fc.assert(
     fc.asyncProperty(
       randomPairs({ maxMacs: 10_000, kinships: ['strangers', 'siblings', 'relatives'] }),
-      async ({ a, b, seed }) => {
-        const { stitches } = buildSupernetwork(a, b, { maxFeatures: 30 });
+      typeLists,
+      async ({ a, b, seed }, types) => {
+        const { stitches } = buildSupernetwork(a, b, { maxFeatures: 30, types });
         fc.pre(stitches.length > 0);
         const data = randomInput(a.network, count, seed);
         const networks = [a.network, b.network] as const;
@@ -207,8 +207,8 @@ test('constant, dependent and too few features give finite coefficients and hone
 test('the sums of the onnx engine are those of the reference', async () => {
   const count = 6;
   await fc.assert(
-    fc.asyncProperty(randomPairs(), async ({ a, b, seed }) => {
-      const { stitches } = buildSupernetwork(a, b, { maxFeatures: 80 });
+    fc.asyncProperty(randomPairs(), typeLists, async ({ a, b, seed }, types) => {
+      const { stitches } = buildSupernetwork(a, b, { maxFeatures: 80, types });
       fc.pre(stitches.length > 0);
       const batch = { size: count, data: randomInput(a.network, count, seed) };
       const [actual, wanted] = await Promise.all(
@@ -234,14 +234,16 @@ test('a worker that fits one child gets what the fitted supernetwork gives', asy
   // On the reference: onnxruntime fuses layers by what else is asked of them, which moves the last digit.
   const count = 23;
   await fc.assert(
-    fc.asyncProperty(randomPairs({ maxSteps: 5, maxMacs: 10_000 }), async ({ a, b, seed }) => {
+    fc.asyncProperty(randomPairs({ maxSteps: 5, maxMacs: 10_000 }), typeLists, async ({ a, b, seed }, types) => {
       const before = structuredClone([a, b]);
-      const supernetwork = buildSupernetwork(a, b, { maxFeatures: 80 });
+      const supernetwork = buildSupernetwork(a, b, { maxFeatures: 80, types });
       const samples = { data: randomInput(a.network, count, seed), count };
       const fitted = await fitSupernetwork(referenceEngine, supernetwork, samples);
       for (const { quality } of fitted.stitches) expect(quality!.r2).toBeLessThanOrEqual(1);
       const genotype = randomGenotype(supernetwork, RandomStream.fromSeed(seed), 0.4);
+      // All that a worker gets: nothing of the stitch types, which may not even be ours.
       const { child, fits } = structuredClone(fitPlan(supernetwork, genotype));
+      expect(JSON.parse(JSON.stringify(fits))).toEqual(fits);
       const results = await fitStitches(referenceEngine, [a.network, b.network], fits, samples);
       expect(networkHash(applyFits(child, results).network)).toBe(networkHash(decode(fitted, genotype).network));
       expect(fitPlan(fitted, genotype).fits).toEqual([]);

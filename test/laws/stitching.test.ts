@@ -13,17 +13,17 @@ import { crossings } from '../../stitching/crossings.ts';
 import { childNetwork, decode, resolveSwitches } from '../../stitching/decode.ts';
 import { withFits } from '../../stitching/fit/fit-supernetwork.ts';
 import { genotypeKey, parentGenotype, type Genotype } from '../../stitching/genotype.ts';
-import { stitchTypes } from '../../stitching/stitch-types/registry.ts';
-import { buildSupernetwork, type Supernetwork } from '../../stitching/supernetwork.ts';
+import { buildSupernetwork, type Supernetwork, type SupernetworkOptions } from '../../stitching/supernetwork.ts';
 import { expectClose } from '../helpers/compare.ts';
 import { flipped, outputChoices, randomGenotype, someGenotypes } from '../helpers/genotypes.ts';
 import { maskedOutput, randomFits } from '../helpers/masked-supernetwork.ts';
+import { ownTypes, supernetworkOptions } from '../helpers/own-stitch-types.ts';
 import { randomInput } from '../helpers/random-network.ts';
 import { randomPairs, type Kinship, type Pair } from '../helpers/random-pair.ts';
 
 /** A supernetwork whose stitches are all different, as fitted ones are. */
-function stitchedPair(pair: Pair, stitchEqualNodes: boolean): Supernetwork {
-  const supernetwork = buildSupernetwork(pair.a, pair.b, { stitchEqualNodes });
+function stitchedPair(pair: Pair, options: SupernetworkOptions): Supernetwork {
+  const supernetwork = buildSupernetwork(pair.a, pair.b, options);
   return withFits(supernetwork, randomFits(supernetwork, pair.seed));
 }
 
@@ -40,8 +40,8 @@ function wiring({ nodes }: Network): string {
 test('with all switches off a child is its parent to the bit, or the mean of both', async () => {
   const size = 2;
   await fc.assert(
-    fc.asyncProperty(randomPairs(), fc.boolean(), async (pair, stitchEqualNodes) => {
-      const supernetwork = stitchedPair(pair, stitchEqualNodes);
+    fc.asyncProperty(randomPairs(), supernetworkOptions, async (pair, options) => {
+      const supernetwork = stitchedPair(pair, options);
       const data = randomInput(pair.a.network, size, pair.seed);
       const parents: ArrayLike<number>[] = [];
       for (const [output, parent] of [['a', pair.a] as const, ['b', pair.b] as const]) {
@@ -69,8 +69,8 @@ test('every genotype is a valid network that computes what the masked supernetwo
   const matchesOf = new Map<Kinship, number>();
   const types = new Set<string>();
   await fc.assert(
-    fc.asyncProperty(randomPairs(), fc.boolean(), async (pair, stitchEqualNodes) => {
-      const supernetwork = stitchedPair(pair, stitchEqualNodes);
+    fc.asyncProperty(randomPairs(), supernetworkOptions, async (pair, options) => {
+      const supernetwork = stitchedPair(pair, options);
       const fits = randomFits(supernetwork, pair.seed);
       const rng = RandomStream.fromSeed(pair.seed);
       const data = randomInput(pair.a.network, size, pair.seed);
@@ -100,14 +100,14 @@ test('every genotype is a valid network that computes what the masked supernetwo
   for (const kinship of ['strangers', 'siblings', 'relatives', 'twins'] as const) {
     expect(matchesOf.get(kinship), kinship).toBeGreaterThanOrEqual(3);
   }
-  expect([...types].sort()).toEqual(stitchTypes.map(({ name }) => name).sort());
+  expect([...types].sort()).toEqual(ownTypes.map(({ name }) => name).sort());
 });
 
 test('the active variables are exactly those that change the child', () => {
   const strange: readonly Kinship[] = ['strangers', 'siblings'];
   fc.assert(
-    fc.property(randomPairs(), fc.boolean(), (pair, stitchEqualNodes) => {
-      const supernetwork = stitchedPair(pair, stitchEqualNodes);
+    fc.property(randomPairs(), supernetworkOptions, (pair, options) => {
+      const supernetwork = stitchedPair(pair, options);
       const rng = RandomStream.fromSeed(pair.seed);
       // Where layers are inherited, different wirings can compute the same: there the wires are compared.
       const childOf = (genotype: Genotype): string =>
@@ -134,8 +134,8 @@ test('the active variables are exactly those that change the child', () => {
 
 test('genotypes have one canonical form exactly if their children are equal', () => {
   fc.assert(
-    fc.property(randomPairs({ maxSteps: 4 }), fc.boolean(), (pair, stitchEqualNodes) => {
-      const supernetwork = stitchedPair(pair, stitchEqualNodes);
+    fc.property(randomPairs({ maxSteps: 4 }), supernetworkOptions, (pair, options) => {
+      const supernetwork = stitchedPair(pair, options);
       const canonicalOf = new Map<string, string>();
       const childOf = new Map<string, string>();
       const genotypes = someGenotypes(supernetwork, RandomStream.fromSeed(pair.seed), { matches: 3, sample: 100 });
@@ -158,13 +158,13 @@ test('genotypes have one canonical form exactly if their children are equal', ()
 test('children can be crossed again for three generations, and no parent changes', async () => {
   const size = 2;
   await fc.assert(
-    fc.asyncProperty(randomPairs({ maxSteps: 4 }), async (pair) => {
+    fc.asyncProperty(randomPairs({ maxSteps: 4 }), supernetworkOptions, async (pair, options) => {
       const rng = RandomStream.fromSeed(pair.seed);
       const data = randomInput(pair.a.network, size, pair.seed);
       let [a, b] = [pair.a, pair.b];
       for (let generation = 0; generation < 3; generation++) {
         const before = structuredClone([a, b]);
-        const supernetwork = stitchedPair({ ...pair, a, b, seed: pair.seed + generation }, rng.int(2) === 0);
+        const supernetwork = stitchedPair({ ...pair, a, b, seed: pair.seed + generation }, options);
         const fits = randomFits(supernetwork, pair.seed + generation);
         const ranked = crossings(supernetwork);
         const genotypes = [
@@ -188,7 +188,7 @@ test('merging equal nodes keeps every value and leaves no two alike', async () =
   const size = 2;
   await fc.assert(
     fc.asyncProperty(randomPairs({ maxSteps: 5 }), async (pair) => {
-      const supernetwork = stitchedPair(pair, true);
+      const supernetwork = stitchedPair(pair, { stitchEqualNodes: true });
       const rng = RandomStream.fromSeed(pair.seed);
       const data = randomInput(pair.a.network, size, pair.seed);
       const network = resolveSwitches(supernetwork, { ...randomGenotype(supernetwork, rng, 0.2), output: 'average' });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { NetworkBuilder } from '../../../src/network/network-builder.ts';
 import type { Network } from '../../../src/network/network.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
+import { pooledDense } from '../../../stitching/stitch-types/pooled-dense.ts';
 import { stitchTypeFor } from '../../../stitching/stitch-types/registry.ts';
 import { eligiblePairs, type EligibilityOptions } from '../../../stitching/eligible-pairs.ts';
 
@@ -70,6 +71,14 @@ test('a pair with a stitch in one direction weighs what one with both does', () 
     expect(stitchTypeFor([units], [2, 40, 40]) !== undefined).toBe(units === 200);
     expect(pairs(builder.build(), other.build())).toContain('dense-conv2d 0.125');
   }
+});
+
+test('the stitch types that are given join, in both directions', () => {
+  const types = [{ ...pooledDense, weight: 3 }];
+  const vectors = ['flatten', 'dense'];
+  const images = ['conv2d', 'activation', 'maxPool'];
+  const wanted = vectors.flatMap((one) => images.flatMap((other) => [`${one}-${other} 3`, `${other}-${one} 3`]));
+  expect(pairs(cnn(1), cnn(2), { types }).sort()).toEqual(wanted.sort());
 });
 
 test('tensors that are too wide to fit, and those that both networks inherited, are left out', () => {

@@ -91,7 +91,6 @@ function rectifier(): Network {
 const network = rectifier();
 const regression = {
   node: 'dense',
-  type: 'dense',
   from: { network: 0, node: 'input' },
   to: { network: 1, node: 'activation' },
 } as const;
