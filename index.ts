@@ -2,7 +2,17 @@
 export * from './population/index.ts';
 export * from './operators/index.ts';
 export * from './stitching/index.ts';
-export { frontTable, writeReport } from './report/index.ts';
+export { defineConfig, type Config } from './cli/define-config.ts';
+export {
+  frontPng,
+  frontSvg,
+  frontTable,
+  serveReports,
+  writeReport,
+  type ReportServer,
+  type ServeOptions,
+  type ThemeName,
+} from './report/index.ts';
 export { NeurostitchError, type ErrorCode } from './src/errors.ts';
 export { RandomStream, type RandomStreamState } from './src/random/stream.ts';
 
@@ -14,7 +24,7 @@ export { validate } from './src/network/validate.ts';
 export { costOf, type NetworkCost } from './src/network/cost.ts';
 export { networkHash, nodeHashes } from './src/network/hash.ts';
 
-export { loadDataset, type Dataset } from './src/data/dataset.ts';
+export { datasetOf, loadDataset, type Dataset } from './src/data/dataset.ts';
 export { splitDataset, type Splits, type SplitShares } from './src/data/split.ts';
 export { allocateSamples, batchOf, type Samples } from './src/data/samples.ts';
 export { horizontalFlip, padAndCrop, type Augmentation } from './src/data/augment.ts';
@@ -40,7 +50,7 @@ export type { TfjsBackend } from './src/engine/tfjs/load-tfjs.ts';
 export { chooseEngine, type EngineChoice } from './src/engine/auto/choose-engine.ts';
 export { findEngines } from './src/engine/auto/find-engines.ts';
 export type { EngineFinding } from './src/engine/auto/probe-engine.ts';
-export type { EngineName } from './src/engine/auto/engine-candidates.ts';
+export type { EngineName } from './src/engine/auto/engine-names.ts';
 export type {
   FloatAttribute,
   OnnxDimension,
@@ -71,6 +81,7 @@ export {
   type TrainingState,
 } from './src/training/training-state.ts';
 export { measure, type MeasureOptions } from './src/training/measure.ts';
+export type { Confusion } from './src/training/confusion.ts';
 export { evaluate, type Metrics } from './src/training/evaluate.ts';
 export type { Loss, LossMetrics, LossSizes } from './src/training/losses/loss.ts';
 export { softmaxCrossEntropy } from './src/training/losses/softmax-cross-entropy.ts';

@@ -1,4 +1,4 @@
-// Is it evolution, or only longer training? Runs against their control: the same children, unmutated, trained as long.
+// What each part of an evolution is good for: runs without it, and runs that only train on, at as many evaluations.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,8 +18,11 @@ const trainOn: Operator = {
 
 const arms: Record<string, { settings: EvolutionSettings; options: Omit<EvolveOptions, 'out'> }> = {
   evolved: { settings: {}, options: {} },
-  mutated: { settings: { stitchShare: 0 }, options: {} },
-  trainedOn: { settings: { stitchShare: 0 }, options: { operators: [trainOn] } },
+  uniform_operators: { settings: { operatorChoice: 'uniform' }, options: {} },
+  fresh_weights: { settings: { weights: 'fresh' }, options: {} },
+  lemonade: { settings: { selection: 'lemonade' }, options: {} },
+  mutated_only: { settings: { stitchShare: 0 }, options: {} },
+  trained_on: { settings: { stitchShare: 0 }, options: { operators: [trainOn] } },
 };
 
 /** Hypervolumes on the validation part (what is selected on) and on the test part, by seed. */
@@ -31,7 +34,7 @@ export async function measure(): Promise<object> {
     for (const [arm, { settings, options }] of Object.entries(arms)) {
       const out = join(folder, `${arm}-${seed}`);
       const { record, front } = await evolve({ data: 'digits', seed, ...settings }, { out, ...options });
-      const samples = record.individuals.reduce((sum, { samplesSeen }) => sum + samplesSeen, 0);
+      const samples = record.individuals.reduce((sum, { spent }) => sum + spent.samples, 0);
       (results[arm] ??= []).push({
         seed,
         evaluations: record.individuals.length,

@@ -12,7 +12,7 @@ import { RandomStream } from '../src/random/stream.ts';
 import { train } from '../src/training/train.ts';
 import { freshTrainingState, type TrainedNetwork } from '../src/training/training-state.ts';
 
-const mnist = join(import.meta.dirname, '../../shared/data/mnist');
+export const mnist = join(import.meta.dirname, '../../shared/data/mnist');
 /** Of MNIST the first training images alone, so that parents are not perfect. */
 const mostSamples = 10_000;
 

@@ -21,7 +21,7 @@ import {
   type Genotype,
   type Supernetwork,
 } from '../stitching/index.ts';
-import { withFreshWeights } from './fresh-weights.ts';
+import { withFreshWeights } from '../src/layers/fresh-weights.ts';
 import { benchData, first, trainedParents } from './parents.ts';
 
 const seeds = (process.env.SEEDS ?? '1,2,3,4,5').split(',').map(Number);

@@ -1,23 +1,38 @@
-// A child that waits to be trained and evaluated.
+// A child that waits to be trained and evaluated, and what became of it.
+import type { Confusion } from '../src/training/confusion.ts';
 import type { TrainedNetwork } from '../src/training/training-state.ts';
-import type { JobBudget } from './evaluation/job.ts';
+import type { JobBudget, MacsExecuted, Validation } from './evaluation/job.ts';
+import type { ObjectiveValues } from './objectives/compare.ts';
+import type { Compute } from './run/journal-events.ts';
 import type { Variation } from './variation.ts';
 
-/** A child, how it is to be trained, and the seed of its own draws. */
+/** A child, how it is to be trained and evaluated, and the seed of its own draws. */
 export interface Candidate extends Variation {
   readonly id: string;
   readonly budget: JobBudget;
   readonly seed: string;
-  /** Training samples that its ancestors went through. */
-  readonly samplesInherited: number;
+  /** What its ancestors took. */
+  readonly inherited: Compute;
+  /** The validation error above which it is dominated whatever else, so that its evaluation may stop; null: none. */
+  readonly stopAbove: number | null;
+  /** Whether an objective wants its latency measured. */
+  readonly latency: boolean;
+}
+
+/** What evaluation made of a candidate that trained. */
+export interface Success {
+  readonly trained: TrainedNetwork;
+  readonly validation: Validation;
+  readonly confusion: Confusion;
+  /** Milliseconds for one sample; null where it was not asked for. */
+  readonly latency: number | null;
+  /** Held-out R^2 of each fitted stitch. */
+  readonly fit: readonly number[];
+  readonly samplesSeen: number;
+  readonly macs: MacsExecuted;
+  /** The values of the objectives, where they are known from before: then they are not measured again. */
+  readonly values?: ObjectiveValues;
 }
 
 /** What evaluation made of a candidate. */
-export type Evaluated =
-  | {
-      readonly trained: TrainedNetwork;
-      readonly validation: { readonly error: number; readonly loss: number };
-      readonly fit: readonly number[];
-      readonly samplesSeen: number;
-    }
-  | { readonly failure: string };
+export type Evaluated = Success | { readonly failure: string };

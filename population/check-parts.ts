@@ -1,5 +1,5 @@
 // Checks what callers put into an evolution: plain JavaScript may hand over anything.
-import type { Operator } from '../operators/index.ts';
+import { requireStitchTypes } from '../stitching/index.ts';
 import { expected, Words } from '../src/errors.ts';
 import { inputNode, outputNode, type Network } from '../src/network/network.ts';
 import { rangesOf } from '../src/network/ranges-of.ts';
@@ -7,8 +7,13 @@ import { layersOf, outputShape } from '../src/network/shapes.ts';
 import { sameShape, type Shape } from '../src/network/tensor.ts';
 import { validate } from '../src/network/validate.ts';
 import type { TrainedNetwork } from '../src/training/training-state.ts';
-import type { Evaluated } from './candidate.ts';
+import type { Evaluated, Success } from './candidate.ts';
+import type { Validation } from './evaluation/job.ts';
+import type { EvolutionParts } from './evolution-parts.ts';
 import type { NamedNetwork } from './first-population.ts';
+import { objectives as builtIn } from './objectives/built-in.ts';
+import type { EvaluationObjective } from './objectives/objective.ts';
+import type { Selection } from './selection/selection.ts';
 
 /** What networks are for: samples of one shape, without the batch axis, and so many classes. */
 export interface Problem {
@@ -19,40 +24,90 @@ export interface Problem {
 /** Throws `bad-argument` for what is no problem. */
 export function requireProblem(problem: Problem): void {
   const { shape, classes } = fieldsOf<Problem>(problem);
-  const isCount = (size: unknown): boolean => Number.isSafeInteger(size) && (size as number) > 0;
   if (!Array.isArray(shape) || !shape.every(isCount))
     throw expected('bad-argument', 'the shape of a sample', shape, 'problem.shape');
   if (!isCount(classes)) throw expected('bad-argument', 'a number of classes', classes, 'problem.classes');
 }
 
-/** Throws `bad-argument` for anything but a list of at least one operator. */
-export function requireOperators(operators: readonly Operator[]): void {
-  requireList(operators, 'operators');
-  for (const [index, operator] of operators.entries()) {
-    const { name, sites, apply } = fieldsOf<Operator>(operator);
-    const place = `operators.${index}`;
-    if (typeof name !== 'string' || name === '') throw expected('bad-argument', 'an operator with a name', name, place);
-    if (typeof sites !== 'function' || typeof apply !== 'function')
-      throw expected('bad-argument', 'an operator with functions sites and apply', new Words(`"${name}"`), place);
+/** What each kind of part must be: something with a name, these functions, and whatever else is checked. */
+const plugIns: readonly {
+  readonly part: keyof EvolutionParts;
+  readonly noun: string;
+  readonly functions: readonly string[];
+  readonly check?: (fields: Readonly<Record<string, unknown>>, place: string) => void;
+}[] = [
+  { part: 'operators', noun: 'an operator', functions: ['sites', 'apply'] },
+  { part: 'objectives', noun: 'an objective', functions: ['measure'], check: requireObjective },
+  { part: 'selections', noun: 'a selection', functions: ['parents', 'accept', 'survivors'], check: requireSelection },
+  { part: 'stop', noun: 'a stopping rule', functions: ['shouldStop'] },
+];
+
+/** Throws `bad-argument` for parts, first networks apart, that are not what they are called. */
+export function requireParts(parts: EvolutionParts): void {
+  for (const { part, noun, functions, check } of plugIns) {
+    const given: unknown = parts[part];
+    if (given === undefined) continue;
+    requireList(given, part);
+    const names = new Set<unknown>();
+    for (const [index, entry] of given.entries()) {
+      const fields = fieldsOf<Record<string, unknown>>(entry);
+      const { name } = fields;
+      const place = `${part}.${index}`;
+      if (typeof name !== 'string' || name === '') throw expected('bad-argument', `${noun} with a name`, name, place);
+      if (names.has(name)) throw expected('bad-argument', `${noun} with a name of its own`, name, place);
+      names.add(name);
+      if (!functions.every((key) => typeof fields[key] === 'function'))
+        throw expected('bad-argument', `${noun} with ${listed(functions)}`, new Words(`"${name}"`), place);
+      check?.(fields, place);
+    }
   }
+  if (parts.stitchTypes !== undefined) requireStitchTypes(parts.stitchTypes, 'stitchTypes');
+}
+
+function requireObjective(
+  { name, title, goal, ideal, of, reference }: Partial<Record<keyof EvaluationObjective, unknown>>,
+  place: string,
+): void {
+  if (builtIn.some((objective) => objective.name === name))
+    throw expected('bad-argument', 'an objective with a name that no built-in one has', name, place);
+  if (typeof title !== 'string' || title === '')
+    throw expected('bad-argument', 'an objective with a title', title, `${place}.title`);
+  if (goal !== 'minimise' && goal !== 'maximise')
+    throw expected('bad-argument', '"minimise" or "maximise"', goal, `${place}.goal`);
+  if (of !== 'network' && of !== 'evaluation')
+    throw expected('bad-argument', '"network" or "evaluation"', of, `${place}.of`);
+  if (!Number.isFinite(ideal)) throw expected('bad-argument', 'a finite ideal', ideal, `${place}.ideal`);
+  if (reference === undefined) return;
+  const beyond = goal === 'minimise' ? Number(reference) > Number(ideal) : Number(reference) < Number(ideal);
+  if (!Number.isFinite(reference) || !beyond)
+    throw expected('bad-argument', 'a finite reference worse than the ideal', reference, `${place}.reference`);
+}
+
+function requireSelection({ proposals }: Partial<Record<keyof Selection, unknown>>, place: string): void {
+  if (!isCount(proposals))
+    throw expected('bad-argument', 'a whole number of proposals, 1 or more', proposals, `${place}.proposals`);
 }
 
 /** Throws `bad-argument` for no list of named networks, `bad-network` for a network that does not fit the problem. */
 export function requireFirst(first: readonly NamedNetwork[], problem: Problem): void {
-  requireList(first, 'first');
-  for (const [index, entry] of first.entries()) {
+  requireNamed(first, 'first', 'a first network');
+  for (const { name, network } of first) requireFit(name, network, problem);
+}
+
+/** Throws `bad-argument` for what is no list of networks with names. */
+export function requireNamed(networks: unknown, part: string, noun: string): asserts networks is NamedNetwork[] {
+  requireList(networks, part);
+  for (const [index, entry] of networks.entries()) {
     const { name, network } = fieldsOf<NamedNetwork>(entry);
-    const place = `first.${index}`;
-    if (typeof name !== 'string' || name === '')
-      throw expected('bad-argument', 'a first network with a name', name, place);
-    if (!isNetwork(network)) throw expected('bad-argument', 'a first network with nodes', network, place);
-    requireFit(name, entry.network, problem);
+    const place = `${part}.${index}`;
+    if (typeof name !== 'string' || name === '') throw expected('bad-argument', `${noun} with a name`, name, place);
+    if (!isNetwork(network)) throw expected('bad-argument', `${noun} with nodes`, network, place);
   }
 }
 
 /** Throws `bad-argument` for numbers that no evaluation gives. */
 export function requireEvaluated(evaluated: Evaluated, id: string): void {
-  const fields = fieldsOf<{ failure: string } & Exclude<Evaluated, { failure: string }>>(evaluated);
+  const fields = fieldsOf<{ failure: string } & Success>(evaluated);
   if (fields.failure !== undefined) {
     if (typeof fields.failure !== 'string') throw expected('bad-argument', 'a failure in words', fields.failure, id);
     return;
@@ -60,23 +115,39 @@ export function requireEvaluated(evaluated: Evaluated, id: string): void {
   const { trained, fit, samplesSeen } = fields;
   if (!isNetwork(fieldsOf<TrainedNetwork>(trained).network))
     throw expected('bad-argument', 'the trained network, or a failure', trained, id);
-  const { error, loss } = fieldsOf<{ error: number; loss: number }>(fields.validation);
+  const { error, loss, samples } = fieldsOf<Validation>(fields.validation);
   if (!(typeof error === 'number' && error >= 0 && error <= 1))
     throw expected('bad-argument', 'a validation error from 0 to 1', error, id);
   if (!Number.isFinite(loss)) throw expected('bad-argument', 'a finite validation loss', loss, id);
+  if (!isCount(samples)) throw expected('bad-argument', 'a number of validation samples', samples, id);
   if (!(Array.isArray(fit) && fit.every(Number.isFinite)))
     throw expected('bad-argument', 'a list of finite numbers as fit', fit, id);
-  if (!(Number.isSafeInteger(samplesSeen) && (samplesSeen as number) >= 0))
-    throw expected('bad-argument', 'a whole number, 0 or more, of samples seen', samplesSeen, id);
+  const { training, evaluation } = fieldsOf<Success['macs']>(fields.macs);
+  for (const [name, count] of Object.entries({
+    samplesSeen,
+    'macs.training': training,
+    'macs.evaluation': evaluation,
+  })) {
+    if (!(Number.isSafeInteger(count) && (count as number) >= 0))
+      throw expected('bad-argument', `a whole number, 0 or more, as ${name}`, count, id);
+  }
+}
+
+function isCount(size: unknown): boolean {
+  return Number.isSafeInteger(size) && (size as number) > 0;
 }
 
 function isNetwork(value: unknown): boolean {
   return Array.isArray(fieldsOf<Network>(value).nodes);
 }
 
-function requireList(value: unknown, name: string): void {
+function requireList(value: unknown, name: string): asserts value is unknown[] {
   if (!Array.isArray(value) || value.length === 0)
     throw expected('bad-argument', `a list of at least one, or nothing for the default`, value, name);
+}
+
+function listed(functions: readonly string[]): string {
+  return functions.length === 1 ? `a function ${functions[0]!}` : `functions ${functions.join(', ')}`;
 }
 
 /** What there is of an object's fields; of what is none, nothing. */

@@ -1,86 +1,90 @@
 // The evolution itself, without any running around: ask for candidates, tell what became of them.
 import { operators as allOperators, operatorNamed, type Operator } from '../operators/index.ts';
 import { expected } from '../src/errors.ts';
-import { costOf } from '../src/network/cost.ts';
+import { withFreshWeights } from '../src/layers/fresh-weights.ts';
 import { networkHash } from '../src/network/hash.ts';
 import { idGenerator } from '../src/random/ids.ts';
 import { RandomStream } from '../src/random/stream.ts';
 import { freshTrainingState } from '../src/training/training-state.ts';
-import { Archive } from '../src/pareto/archive.ts';
-import { hypervolumeShare } from '../src/pareto/hypervolume.ts';
 import type { Candidate, Evaluated } from './candidate.ts';
-import { requireEvaluated, requireFirst, requireOperators, requireProblem, type Problem } from './check-parts.ts';
-import { parseConfig, type EvolutionConfig, type EvolutionSettings, type Limits } from './config.ts';
-import { firstPopulation, type NamedNetwork } from './first-population.ts';
+import { requireEvaluated, requireFirst, requireParts, requireProblem, type Problem } from './check-parts.ts';
+import { limitsOf, parseConfig, type EvolutionConfig, type EvolutionSettings, type Limits } from './config.ts';
 import type { JobBudget } from './evaluation/job.ts';
+import type { EvolutionParts, Progress, StoppingRule } from './evolution-parts.ts';
+import { firstPopulation, type NamedNetwork } from './first-population.ts';
 import type { Individual } from './individual.ts';
-import type { Provenance } from './run/journal-events.ts';
-import { binaryTournament, rankAndCrowd, survive } from '../src/pareto/nsga2.ts';
+import type { ObjectiveValues } from './objectives/compare.ts';
+import { RunObjectives } from './objectives/run-objectives.ts';
+import { OperatorCredit } from './operator-credit.ts';
+import { noCompute, Results, sumOf } from './results.ts';
+import type { ObjectiveDescription, RunEnded } from './run/journal-events.ts';
+import { selectionNamed } from './selection/registry.ts';
+import type { Selection } from './selection/selection.ts';
 import { mutate, stitch, PairingCache, type Variation } from './variation.ts';
 
-/** What can be put in by code, but not by a config file. */
-export interface EvolutionParts {
-  /** The first population, untrained (default: six small networks). */
-  readonly first?: readonly NamedNetwork[];
-  /** The mutation operators (default: those that the config names, else all). */
-  readonly operators?: readonly Operator[];
-}
-
-/** What became of a told candidate, and what it costs. */
-export interface Told {
-  readonly individual: Individual;
-  readonly macs: number;
-  readonly params: number;
-}
-
 /** A child before it has a name. */
-interface Unborn extends Variation, Pick<Candidate, 'samplesInherited'>, Pick<JobBudget, 'epochs' | 'learningRate'> {}
+interface Unborn extends Variation, Pick<Candidate, 'inherited'>, Pick<JobBudget, 'epochs' | 'learningRate'> {}
 
-const failed = [Infinity, Infinity] as const;
 const attemptsPerChild = 20;
 
 /**
- * NSGA-II (Deb et al. 2002) over trained networks, with validation error and MACs minimised.
+ * Evolves trained networks; the settings say by which objectives, and how parents and survivors are chosen.
  *
  * `ask` gives a generation's candidates; `tell` takes each of them once, in the order they were asked, and selects the
  * survivors with the last. All draws follow from the seed, so equal answers give an equal run. Making thousands of
  * children takes seconds: `asking` does the same with pauses.
  */
 export class Evolution {
-  /** The hypervolume's reference point: all wrong, at twice the MACs of the costliest first network. */
-  readonly reference: readonly [number, number];
+  readonly #results: Results;
   readonly #config: EvolutionConfig;
   readonly #first: readonly NamedNetwork[];
   readonly #operators: readonly Operator[];
+  readonly #objectives: RunObjectives;
+  readonly #selection: Selection;
+  readonly #stop: readonly StoppingRule[];
   readonly #rng: RandomStream;
   readonly #nextId: () => string;
-  readonly #archive = new Archive<Individual>();
-  readonly #pairings = new PairingCache();
+  readonly #credit = new OperatorCredit();
+  readonly #pairings: PairingCache;
   readonly #waiting: Candidate[] = [];
   #limits: Limits;
-  #firsts: Individual[] = [];
-  #population: Individual[] = [];
+  #firsts: readonly Individual[] = [];
+  #population: readonly Individual[] = [];
   #newcomers: Individual[] = [];
   #generation = -1;
-  #evaluations = 0;
   #exhausted = false;
+  #stopped = false;
 
   /**
    * Throws `bad-config` for wrong settings, `bad-argument` for parts that are none, `bad-network` for a first network
-   * that does not fit the problem, and `not-found` for an unknown operator.
+   * that does not fit the problem, and `not-found` for an unknown operator, objective or selection.
    */
-  constructor(settings: EvolutionSettings, problem: Problem, { first, operators }: EvolutionParts = {}) {
+  constructor(settings: EvolutionSettings, problem: Problem, parts: EvolutionParts = {}) {
     const config = parseConfig(settings);
     this.#config = config;
-    this.#limits = config;
+    this.#limits = limitsOf(config);
     this.#rng = RandomStream.fromSeed(config.seed);
     this.#nextId = idGenerator(this.#rng.fork('ids'));
     requireProblem(problem);
-    if (operators !== undefined) requireOperators(operators);
-    this.#operators = operators ?? config.operators?.map(operatorNamed) ?? allOperators;
-    this.#first = first ?? firstPopulation(problem.shape, problem.classes, this.#rng.fork('first population'));
+    requireParts(parts);
+    this.#operators = parts.operators ?? config.operators?.map(operatorNamed) ?? allOperators;
+    this.#objectives = new RunObjectives(config, parts.objectives);
+    this.#selection = selectionNamed(config.selection, parts.selections);
+    this.#stop = parts.stop ?? [];
+    this.#pairings = new PairingCache(parts.stitchTypes);
+    this.#first = parts.first ?? firstPopulation(problem.shape, problem.classes, this.#rng.fork('first population'));
     requireFirst(this.#first, problem);
-    this.reference = [1, 2 * Math.max(...this.#first.map(({ network }) => costOf(network).macs))];
+    this.#results = new Results(this.#objectives);
+  }
+
+  /** The objectives that the settings name, as the journal describes them. */
+  get objectives(): ObjectiveDescription[] {
+    return this.#objectives.descriptions();
+  }
+
+  /** The hypervolume's reference point by objective; known once the first population was told. */
+  get reference(): ObjectiveValues | undefined {
+    return this.#results.reference;
   }
 
   /** The generation under way; 0 is the first population. */
@@ -90,7 +94,7 @@ export class Evolution {
 
   /** Candidates told so far, failed ones included. */
   get evaluations(): number {
-    return this.#evaluations;
+    return this.#results.evaluations;
   }
 
   /** The candidates asked and not yet told, in order. */
@@ -104,26 +108,33 @@ export class Evolution {
   }
 
   /**
-   * Why there is nothing left to ask or tell, or undefined. `failed`: not one network could be evaluated; `exhausted`: of
-   * the last population no child can be made.
+   * Why there is nothing left to ask or tell, or undefined. `failed`: not one network could be evaluated; `stopped`: a
+   * rule given by code says so; `exhausted`: of the last population no child can be made.
    */
-  get finished(): 'generations' | 'maxEvaluations' | 'exhausted' | 'failed' | undefined {
+  get finished(): Exclude<RunEnded['reason'], 'interrupted' | 'maxSeconds'> | 'failed' | undefined {
     if (this.#waiting.length > 0) return undefined;
-    if (this.#population.length > 0 && this.front().length === 0) return 'failed';
+    if (this.#firsts.length > 0 && this.#population.every(({ outcome }) => 'failure' in outcome)) return 'failed';
     if (this.#generation >= this.#limits.generations) return 'generations';
+    const { maxSamples, maxMacs, patience } = this.#limits;
+    const { samples, trainingMacs, evaluationMacs } = this.#results.spent;
     if (this.#left() === 0) return 'maxEvaluations';
+    if (samples >= (maxSamples ?? Infinity)) return 'maxSamples';
+    if (trainingMacs + evaluationMacs >= (maxMacs ?? Infinity)) return 'maxMacs';
+    const before = patience === null ? undefined : this.#results.hypervolumes.at(-1 - patience);
+    if (before !== undefined && this.hypervolume() <= before) return 'patience';
+    if (this.#stopped) return 'stopped';
     return this.#exhausted ? 'exhausted' : undefined;
   }
 
   /** Sets new limits. Throws `bad-config` for one that the run has passed; what was asked counts as evaluated. */
   limit(limits: Limits): void {
     const { generations, maxEvaluations } = limits;
-    const evaluations = this.#evaluations + this.#waiting.length;
+    const evaluations = this.evaluations + this.#waiting.length;
     if (generations < this.#generation)
       throw expected('bad-config', `${this.#generation} generations or more, as begun`, generations, 'generations');
     if (maxEvaluations !== null && maxEvaluations < evaluations)
       throw expected('bad-config', `${evaluations} evaluations or more, as begun`, maxEvaluations, 'maxEvaluations');
-    this.#limits = limits;
+    this.#limits = limitsOf(limits);
     this.#exhausted = false;
   }
 
@@ -132,22 +143,19 @@ export class Evolution {
     return this.#population;
   }
 
-  /** The non-dominated individuals so far, by rising error. */
+  /** The non-dominated individuals so far that keep all constraints, by their objectives in the settings' order. */
   front(): Individual[] {
-    return this.#archive.members().filter(({ objectives }) => objectives.every(Number.isFinite));
+    return this.#results.front();
+  }
+
+  /** Share of the box between the ideal point and the reference that the front dominates, 0..1; 0 before there is one. */
+  hypervolume(): number {
+    return this.#results.hypervolume();
   }
 
   /** The first population as trained: what children are compared with. */
   firsts(): readonly Individual[] {
     return this.#firsts;
-  }
-
-  /** Share of the box between the ideal point (0, 0) and the reference that the front dominates, 0..1. */
-  hypervolume(): number {
-    return hypervolumeShare(
-      this.front().map(({ objectives }) => objectives),
-      this.reference,
-    );
   }
 
   /** The next generation's candidates; empty when the run is over. Throws `bad-argument` while some are still to be told. */
@@ -180,43 +188,38 @@ export class Evolution {
    * Takes what became of the next candidate in order; the generation's last one ends it. Throws `bad-argument` for any
    * other, and for numbers that no evaluation gives; nothing has changed then.
    */
-  tell(candidate: Candidate, evaluated: Evaluated): Told {
+  tell(candidate: Candidate, evaluated: Evaluated): Individual {
     if (this.#waiting[0]?.id !== candidate.id) {
       throw expected('bad-argument', `candidate ${this.#waiting[0]?.id ?? '(none)'} next`, candidate.id);
     }
     requireEvaluated(evaluated, candidate.id);
-    const trained = 'failure' in evaluated ? candidate.child : evaluated.trained;
-    const { macs, params } = costOf(trained.network);
     this.#waiting.shift();
-    this.#evaluations += 1;
-    const individual: Individual = {
-      id: candidate.id,
-      trained,
-      objectives: 'failure' in evaluated ? failed : [evaluated.validation.error, macs],
-      provenance: withFit(candidate.provenance, evaluated),
-      samplesSeen: candidate.samplesInherited + ('failure' in evaluated ? 0 : evaluated.samplesSeen),
-    };
+    const { individual, entered } = this.#results.add(candidate, evaluated);
+    const { provenance } = individual;
+    if (provenance.how === 'mutation') this.#credit.reward(provenance.operator, entered);
     this.#newcomers.push(individual);
-    this.#archive.add(individual, individual.objectives);
-    if (this.#waiting.length === 0) this.#select();
-    return { individual, macs, params };
+    if (this.#waiting.length === 0) this.#closeGeneration();
+    return individual;
   }
 
-  /** The survivors of parents and children. */
-  #select(): void {
-    const pool = [...this.#population, ...this.#newcomers];
+  /** The survivors of parents and children; controls only wait for their comparison. */
+  #closeGeneration(): void {
+    const pool = [...this.#population, ...this.#newcomers.filter(({ provenance }) => provenance.how !== 'control')];
     if (this.#generation === 0) this.#firsts = pool;
-    const kept = survive(
-      pool.map(({ objectives }) => objectives),
-      this.#config.populationSize,
-    );
-    this.#population = kept.map((index) => pool[index]!);
+    this.#population = this.#selection.survivors(pool, this.#config.populationSize).map((index) => pool[index]!);
     this.#newcomers = [];
     this.#pairings.keepOnly(new Set(this.#population.map(({ id }) => id)));
+    this.#results.closeGeneration(pool);
+    this.#stopped = this.#stop.some((rule) => rule.shouldStop(this.#progress()));
+  }
+
+  #progress(): Progress {
+    const { evaluations, spent, hypervolumes } = this.#results;
+    return { generation: this.#generation, evaluations, spent, hypervolumes, front: this.front() };
   }
 
   #left(): number {
-    return (this.#limits.maxEvaluations ?? Infinity) - this.#evaluations;
+    return (this.#limits.maxEvaluations ?? Infinity) - this.evaluations;
   }
 
   #firstNetworks(): Unborn[] {
@@ -228,46 +231,85 @@ export class Evolution {
       trainable: null,
       epochs,
       learningRate,
-      samplesInherited: 0,
+      inherited: noCompute,
     }));
   }
 
   *#children(generation: number): Generator<undefined, Unborn[]> {
     const rng = this.#rng.fork(`generation ${generation}`);
-    const { childEpochs: epochs, childLearningRate: learningRate } = this.#config.training;
-    const ranking = rankAndCrowd(this.#population.map(({ objectives }) => objectives));
+    const draw = this.#selection.parents(this.#population);
     const seen = new Set<string>();
-    const children: Unborn[] = [];
+    const made: Unborn[] = [];
     const wanted = Math.min(this.#config.children, this.#left());
-    for (let attempt = 0; attempt < attemptsPerChild * this.#config.children && children.length < wanted; attempt++) {
+    const proposals = wanted * this.#selection.proposals;
+    for (let attempt = 0; attempt < attemptsPerChild * proposals && made.length < proposals; attempt++) {
       yield;
       const own = rng.fork(`child ${attempt}`);
-      const draw = own.fork('parents');
-      const [a, b] = [
-        this.#population[binaryTournament(ranking, draw)]!,
-        this.#population[binaryTournament(ranking, draw)]!,
-      ];
-      const stitching = a !== b && own.fork('kind').float() < this.#config.stitchShare;
-      const variation = stitching ? stitch(a, b, this.#pairings, own) : mutate(a, this.#operators, own);
-      if (!variation) continue;
-      const hash = networkHash(variation.child.network);
+      const parents = own.fork('parents');
+      const [a, b] = [this.#population[draw(parents)]!, this.#population[draw(parents)]!];
+      const child = this.#child(a, b, own);
+      if (!child) continue;
+      const hash = networkHash(child.child.network);
       if (seen.has(hash)) continue;
       seen.add(hash);
-      const samplesInherited = a.samplesSeen + (stitching ? b.samplesSeen : 0);
-      children.push({ ...variation, epochs, learningRate, samplesInherited });
+      made.push(child);
     }
-    return children;
+    const cheap = made.map(({ child }) => this.#objectives.cheap(child.network));
+    const accepted = this.#selection.accept(this.#population, cheap, wanted, rng.fork('accept'));
+    const children = accepted.map((index) => made[index]!);
+    return this.#config.control ? [...children, ...this.#controlsOf(children)] : children;
+  }
+
+  #child(a: Individual, b: Individual, rng: RandomStream): Unborn | undefined {
+    const stitching = a !== b && rng.fork('kind').float() < this.#config.stitchShare;
+    const draw = rng.fork('operator');
+    const uniform = this.#config.operatorChoice === 'uniform';
+    const order = uniform ? draw.shuffle(this.#operators) : this.#credit.shuffle(this.#operators, draw);
+    const variation = stitching ? stitch(a, b, this.#pairings, rng) : mutate(a, order, rng);
+    if (!variation) return undefined;
+    const { childEpochs: epochs, childLearningRate: learningRate } = this.#config.training;
+    const inherited = sumOf((stitching ? [a, b] : [a]).flatMap((parent) => [parent.inherited, parent.spent]));
+    const child = { ...variation, epochs, learningRate, inherited };
+    if (this.#config.weights === 'inherited' || variation.failure !== undefined) return child;
+    const network = withFreshWeights(variation.child.network, rng.fork('fresh weights'));
+    return {
+      ...child,
+      child: { network, state: freshTrainingState },
+      stitching: null,
+      trainable: null,
+      inherited: noCompute,
+    };
+  }
+
+  /** Each parent of a mutation, once. */
+  #controlsOf(children: readonly Unborn[]): Unborn[] {
+    const { childEpochs: epochs, childLearningRate: learningRate } = this.#config.training;
+    const mutated = children.filter(({ provenance }) => provenance.how === 'mutation');
+    const ids = new Set(mutated.flatMap(({ provenance }): readonly string[] => provenance.parents));
+    return this.#population
+      .filter(({ id }) => ids.has(id))
+      .map(({ id, trained, inherited, spent }) => ({
+        provenance: { how: 'control', parents: [id] },
+        child: trained,
+        stitching: null,
+        trainable: null,
+        epochs,
+        learningRate,
+        inherited: sumOf([inherited, spent]),
+      }));
   }
 
   #candidate({ epochs, learningRate, ...unborn }: Unborn): Candidate {
     const { batchSize, fitSamples } = this.#config.training;
     const id = this.#nextId();
-    const seed = this.#rng.fork(`job ${id}`).key;
-    return { ...unborn, id, budget: { epochs, learningRate, batchSize, fitSamples }, seed };
+    const { network } = unborn.child;
+    return {
+      ...unborn,
+      id,
+      budget: { epochs, learningRate, batchSize, fitSamples },
+      seed: this.#rng.fork(`job ${id}`).key,
+      stopAbove: this.#config.rungs ? this.#objectives.errorToBeat(network, this.#results.vectors()) : null,
+      latency: this.#objectives.timed,
+    };
   }
-}
-
-/** Adds what the fit of stitches came to. */
-function withFit(provenance: Provenance, evaluated: Evaluated): Provenance {
-  return provenance.how === 'stitching' && 'fit' in evaluated ? { ...provenance, fit: [...evaluated.fit] } : provenance;
 }

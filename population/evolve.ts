@@ -2,11 +2,12 @@
 import { availableParallelism } from 'node:os';
 import { expected } from '../src/errors.ts';
 import { parseConfig, wholeNumberWords, type EvolutionSettings } from './config.ts';
-import { Evolution, type EvolutionParts } from './evolution.ts';
-import { loadData } from './evaluation/load-data.ts';
+import { Evolution } from './evolution.ts';
+import { givenParts, type RunParts } from './evolution-parts.ts';
+import { loadData, splitData } from './evaluation/load-data.ts';
 import { mostWorkers } from './evaluation/worker-pool.ts';
 import { runEvolution } from './run-evolution.ts';
-import { givenParts, startedEvent } from './run/decided-events.ts';
+import { startedEvent, type RunOrigin } from './run/decided-events.ts';
 import type { GenerationRecord, IndividualRecord, RunStarted } from './run/journal-events.ts';
 import type { FrontMember, RunRecord } from './run/run-record.ts';
 import { requireFolderName, requireUnused, RunWriter } from './run/run-directory.ts';
@@ -30,7 +31,7 @@ export interface EvolutionEvents {
 }
 
 /** What only code can choose, and what does not change the result. */
-export interface RunOptions extends EvolutionParts {
+export interface RunOptions extends RunParts {
   /** Worker threads, 1 to 256 (default: one for each core, at most 8). The result does not depend on it. */
   readonly workers?: number;
   /** Stops the run early: what is committed stays, and can be read or resumed. */
@@ -70,16 +71,23 @@ export async function evolve(
   const signal = checkSignal(given);
   requireUnused(out);
   events.onLoad?.(config.data);
-  const data = await loadData(config, signal);
+  const data = given.dataset ? splitData(given.dataset, config) : await loadData(config, signal);
   const evolution = new Evolution(config, data, given);
   const writer = RunWriter.create(out, config);
   try {
-    const start = writer.append(startedEvent(config, data, evolution, givenParts(options)));
+    const start = writer.append(startedEvent(config, data, evolution.objectives, originOf(given)));
     events.onStart?.(start);
-    return await runEvolution({ evolution, writer, splits: data.splits, workers, signal, events });
+    const { engine, maxSeconds } = config;
+    return await runEvolution({ evolution, writer, splits: data.splits, workers, engine, maxSeconds, signal, events });
   } finally {
     writer.close();
   }
+}
+
+/** Of a run that `evolve` begins with these parts. */
+export function originOf(given: RunParts): RunOrigin {
+  const parts = givenParts(given);
+  return { by: 'evolve', ...(parts.length > 0 && { parts }) };
 }
 
 /** The number of workers, or its default. Throws `bad-argument`. */

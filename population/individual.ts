@@ -1,15 +1,21 @@
 // One member of the population: a trained network, what it scored, and where it came from.
+import type { NetworkCost } from '../src/network/cost.ts';
 import type { TrainedNetwork } from '../src/training/training-state.ts';
-import type { Provenance } from './run/journal-events.ts';
-import type { ObjectiveVector } from '../src/pareto/dominance.ts';
+import type { Validation } from './evaluation/job.ts';
+import type { ObjectiveValues } from './objectives/compare.ts';
+import type { Compute } from './run/journal-events.ts';
+import type { Scored } from './selection/selection.ts';
+import type { Variation } from './variation.ts';
 
-/** An evaluated network of the population. */
-export interface Individual {
+/** An evaluated network. */
+export interface Individual extends Scored {
   readonly id: string;
   readonly trained: TrainedNetwork;
-  /** Validation error and MACs, both minimised; infinite for a failed evaluation. */
-  readonly objectives: ObjectiveVector;
-  readonly provenance: Provenance;
-  /** Training samples that it and all its ancestors went through. */
-  readonly samplesSeen: number;
+  readonly provenance: Variation['provenance'];
+  readonly cost: NetworkCost;
+  /** How the evaluation went; in a failed one, why. */
+  readonly outcome:
+    { readonly validation: Validation; readonly values: ObjectiveValues } | { readonly failure: string };
+  readonly spent: Compute;
+  readonly inherited: Compute;
 }

@@ -5,7 +5,7 @@ import { searchAlgorithms, type SearchAlgorithmName } from '../stitching/index.t
 import { evolutionConfigSchema, parseConfig, type EvolutionConfig } from './config.ts';
 
 // Where both have a setting, what is allowed is what an evolution allows.
-const { data, seed, children, populationSize, training } = evolutionConfigSchema.shape;
+const { data, seed, children, populationSize, rungs, training } = evolutionConfigSchema.shape;
 const searches = Object.keys(searchAlgorithms) as [SearchAlgorithmName, ...SearchAlgorithmName[]];
 
 const schema = z.strictObject(
@@ -20,10 +20,12 @@ const schema = z.strictObject(
     children: children.unwrap().default(100),
     /** How many of the best children have their stitches trained. */
     tune: populationSize.unwrap().default(16),
+    /** Whether children are validated by rungs, and no further once they are beaten for certain. */
+    rungs: rungs.unwrap().default(true),
     /** Epochs of that training. */
     epochs: training.unwrap().shape.childEpochs.unwrap().default(2),
   },
-  'an object with the settings data, seed, search, children, tune and epochs',
+  'an object with the settings data, seed, search, children, tune, rungs and epochs',
 );
 
 /** The settings with every default filled in. */
@@ -42,7 +44,7 @@ export function parseRecombination(given: unknown): RecombinationConfig {
 }
 
 /** The settings as those of an evolution, which is what the run's folder tells of. */
-export function asEvolution({ data, seed, children, tune, epochs }: RecombinationConfig): EvolutionConfig {
+export function asEvolution({ data, seed, children, tune, rungs, epochs }: RecombinationConfig): EvolutionConfig {
   const training = { firstEpochs: 0, childEpochs: epochs, fitSamples: 2000 };
-  return parseConfig({ data, seed, generations: 2, children, populationSize: tune, stitchShare: 1, training });
+  return parseConfig({ data, seed, generations: 2, children, populationSize: tune, stitchShare: 1, rungs, training });
 }

@@ -2,10 +2,7 @@
 import type { Samples } from '../src/data/samples.ts';
 import type { Engine } from '../src/engine/engine.ts';
 import { NeurostitchError } from '../src/errors.ts';
-import { costOf } from '../src/network/cost.ts';
-import { Archive } from '../src/pareto/archive.ts';
 import type { ObjectiveVector } from '../src/pareto/dominance.ts';
-import { hypervolumeShare } from '../src/pareto/hypervolume.ts';
 import { survive } from '../src/pareto/nsga2.ts';
 import { idGenerator } from '../src/random/ids.ts';
 import { RandomStream } from '../src/random/stream.ts';
@@ -22,13 +19,16 @@ import {
   type SearchAlgorithmName,
   type Supernetwork,
 } from '../stitching/index.ts';
-import type { Candidate, Evaluated } from './candidate.ts';
 import type { EvolutionConfig } from './config.ts';
-import { evaluateCandidate, jobIdOf } from './evaluation/evaluate-candidate.ts';
+import { evaluateCandidate } from './evaluation/evaluate-candidate.ts';
 import type { Executor } from './evaluation/executor.ts';
 import type { EvolutionEvents } from './evolve.ts';
+import type { Individual } from './individual.ts';
+import { RunObjectives } from './objectives/run-objectives.ts';
 import type { NamedModel } from './recombine.ts';
-import type { IndividualRecord, Provenance } from './run/journal-events.ts';
+import { noCompute, Results } from './results.ts';
+import { byMacs, generationEvent, individualEvent } from './run/decided-events.ts';
+import type { Provenance } from './run/journal-events.ts';
 import type { RunWriter } from './run/run-directory.ts';
 
 /** What a recombination works with. */
@@ -37,8 +37,6 @@ export interface RecombinationParts {
   readonly search: SearchAlgorithmName;
   readonly writer: RunWriter;
   readonly executor: Executor;
-  /** Of the hypervolume: validation error and MACs. */
-  readonly reference: ObjectiveVector;
   readonly events: EvolutionEvents;
 }
 
@@ -54,16 +52,17 @@ export class Recombination {
   readonly #parts: RecombinationParts;
   readonly #rng: RandomStream;
   readonly #nextId: () => string;
-  readonly #archive = new Archive<IndividualRecord>();
-  readonly #trained = new Map<string, TrainedNetwork>();
-  #evaluations = 0;
+  readonly #objectives: RunObjectives;
+  readonly #results: Results;
   #evaluated: readonly EvaluatedGenotype[] = [];
-  #parents: readonly [IndividualRecord, IndividualRecord] | undefined;
+  #parents: readonly [Individual, Individual] | undefined;
 
   constructor(parts: RecombinationParts) {
     this.#parts = parts;
     this.#rng = RandomStream.fromSeed(parts.config.seed);
     this.#nextId = idGenerator(this.#rng.fork('ids'));
+    this.#objectives = new RunObjectives(parts.config);
+    this.#results = new Results(this.#objectives);
   }
 
   /** Throws `evaluation-failed` where a model cannot be evaluated. */
@@ -72,13 +71,15 @@ export class Recombination {
       return { child: trained, provenance: { how: 'first', name, parents: [] }, trainable: [] };
     });
     const [a, b] = await this.#carryOut(0, orders);
-    for (const { provenance, failure } of [a!, b!]) {
-      if (failure !== null && provenance.how === 'first') {
-        throw new NeurostitchError('evaluation-failed', `Expected a model that runs, ${provenance.name}: ${failure}`);
-      }
+    for (const [at, { outcome }] of [a!, b!].entries()) {
+      if ('failure' in outcome)
+        throw new NeurostitchError(
+          'evaluation-failed',
+          `Expected a model that runs, ${models[at]!.name}: ${outcome.failure}`,
+        );
     }
     this.#parents = [a!, b!];
-    await this.#closeGeneration(0);
+    await this.#closeGeneration(0, [a!, b!]);
   }
 
   async searchChildren(supernetwork: Supernetwork): Promise<void> {
@@ -91,19 +92,19 @@ export class Recombination {
     );
     const judge = async (genotypes: readonly Genotype[]): Promise<ObjectiveVector[]> => {
       const fresh = genotypes.filter((genotype) => !known.has(genotypeKey(genotype)));
-      const records = await this.#carryOut(
+      const children = await this.#carryOut(
         1,
         fresh.map((genotype) => this.#order(supernetwork, genotype, [])),
       );
-      fresh.forEach((genotype, at) => known.set(genotypeKey(genotype), records[at]!));
-      return genotypes.map((genotype) => objectivesOf(known.get(genotypeKey(genotype))!));
+      fresh.forEach((genotype, at) => known.set(genotypeKey(genotype), children[at]!));
+      return genotypes.map((genotype) => known.get(genotypeKey(genotype))!.objectives);
     };
     const { evaluated } = await searchSupernetwork(supernetwork, search, judge, {
       budget: config.children,
       rng: this.#rng.fork('search'),
     });
     this.#evaluated = evaluated;
-    await this.#closeGeneration(1);
+    await this.#closeGeneration(1, [...known.values()]);
   }
 
   /** Trains the stitches of the best children, by rank and crowding; they stay in the run as they were, too. */
@@ -116,26 +117,22 @@ export class Recombination {
     ).map((index) => stitched[index]!.genotype);
     if (training.childEpochs === 0 || best.length === 0) return;
     const orders = best.map((genotype) => this.#order(supernetwork, genotype, activeStitches(supernetwork, genotype)));
-    await this.#carryOut(2, orders);
-    await this.#closeGeneration(2);
+    await this.#closeGeneration(2, await this.#carryOut(2, orders));
   }
 
   /** The front and both models meet the test part. */
   async test(engine: Engine, samples: Samples): Promise<void> {
     const { writer, events } = this.#parts;
-    const front = this.#archive.members().map(({ id }) => id);
-    const ids = [...new Set([...front, ...this.#parents!.map(({ id }) => id)])];
-    events.onTest?.(ids.length);
-    const metrics = await evaluate(
-      engine,
-      ids.map((id) => this.#trained.get(id)!.network),
-      samples,
-    );
-    ids.forEach((id, at) => {
+    const front = this.#results.front();
+    const members = [...new Set([...front, ...this.#parents!])];
+    events.onTest?.(members.length);
+    const networks = members.map(({ trained }) => trained.network);
+    const metrics = await evaluate(engine, networks, samples);
+    for (const [at, { id }] of members.entries()) {
       const { error, loss } = metrics[at]!;
       if (Number.isFinite(loss)) writer.append({ type: 'tested', id, test: { error, loss } });
-    });
-    await writer.writeModels(front.map((id) => ({ id, trained: this.#trained.get(id)! })));
+    }
+    await writer.writeModels(front);
   }
 
   #order(supernetwork: Supernetwork, genotype: Genotype, trainable: readonly string[]): Order {
@@ -153,10 +150,11 @@ export class Recombination {
   }
 
   /** Evaluates in parallel and commits in order. */
-  async #carryOut(generation: number, orders: readonly Order[]): Promise<IndividualRecord[]> {
-    const { config, executor, events } = this.#parts;
+  async #carryOut(generation: number, orders: readonly Order[]): Promise<Individual[]> {
+    const { config, executor, writer, events } = this.#parts;
     if (orders.length > 0) events.onEvaluate?.(generation, orders.length);
     const { batchSize, childLearningRate: learningRate, childEpochs, fitSamples } = config.training;
+    const front = this.#results.vectors();
     const pending = orders.map(({ child, provenance, trainable }) => {
       const id = this.#nextId();
       const epochs = trainable.length > 0 ? childEpochs : 0;
@@ -168,66 +166,35 @@ export class Recombination {
         trainable: trainable.length > 0 ? trainable : null,
         budget: { epochs, batchSize, learningRate, fitSamples },
         seed: this.#rng.fork(`job ${id}`).key,
-        samplesInherited: 0,
+        inherited: noCompute,
+        stopAbove: config.rungs ? this.#objectives.errorToBeat(child.network, front) : null,
+        latency: false,
       };
       const evaluated = evaluateCandidate(executor, candidate);
       // A rejection must not go unheard while an earlier one is still awaited.
       evaluated.catch(() => undefined);
       return { candidate, evaluated };
     });
-    const records: IndividualRecord[] = [];
+    const individuals: Individual[] = [];
     for (const { candidate, evaluated } of pending) {
-      const record = await this.#commit(generation, candidate, await evaluated);
-      records.push(record);
-      events.onIndividual?.(record, { index: records.length, total: orders.length });
+      const { individual } = this.#results.add(candidate, await evaluated);
+      const model = 'failure' in individual.outcome ? null : await writer.saveModel(individual.trained);
+      const number = { evaluation: this.#results.evaluations, generation };
+      const record = writer.append(individualEvent(individual, candidate, number, model));
+      individuals.push(individual);
+      if (record.type === 'individual')
+        events.onIndividual?.(record, { index: individuals.length, total: orders.length });
     }
-    return records;
+    return individuals;
   }
 
-  async #commit(generation: number, candidate: Candidate, evaluated: Evaluated): Promise<IndividualRecord> {
-    const { writer } = this.#parts;
-    const { id, child, provenance } = candidate;
-    const failed = 'failure' in evaluated;
-    const trained = failed ? child : evaluated.trained;
-    const record = writer.append({
-      type: 'individual',
-      evaluation: ++this.#evaluations,
-      generation,
-      id,
-      job: jobIdOf(candidate),
-      provenance,
-      ...costOf(trained.network),
-      validation: failed ? null : evaluated.validation,
-      failure: failed ? evaluated.failure : null,
-      model: failed ? null : await writer.saveModel(trained),
-      samplesSeen: failed ? 0 : evaluated.samplesSeen,
-      samplesInherited: 0,
-    });
-    if (!failed) {
-      this.#trained.set(id, trained);
-      this.#archive.add(record, objectivesOf(record));
-    }
-    return record;
-  }
-
-  async #closeGeneration(generation: number): Promise<void> {
-    const { writer, reference, events } = this.#parts;
-    const front = this.#archive.members().sort((one, other) => one.macs - other.macs);
-    const ids = front.map(({ id }) => id);
-    const record = writer.append({
-      type: 'generation',
-      generation,
-      evaluations: this.#evaluations,
-      survivors: ids,
-      front: ids,
-      hypervolume: hypervolumeShare(front.map(objectivesOf), reference),
-    });
+  /** Survivors are those of the front: nothing else is gone on with. */
+  async #closeGeneration(generation: number, evaluated: readonly Individual[]): Promise<void> {
+    const { writer, events } = this.#parts;
+    this.#results.closeGeneration(evaluated);
+    const record = writer.append(generationEvent(generation, byMacs(this.#results.front()), this.#results));
     writer.sync();
     await writer.writeFront();
     events.onGeneration?.(record);
   }
-}
-
-function objectivesOf({ validation, macs }: IndividualRecord): ObjectiveVector {
-  return validation ? [validation.error, macs] : [Infinity, Infinity];
 }

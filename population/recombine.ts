@@ -3,17 +3,17 @@ import { batchOf, type Samples } from '../src/data/samples.ts';
 import type { Engine } from '../src/engine/engine.ts';
 import { onnxEngine } from '../src/engine/onnx/onnx-engine.ts';
 import { expected, NeurostitchError, Words } from '../src/errors.ts';
-import { costOf } from '../src/network/cost.ts';
-import { packageVersion } from '../src/package-root.ts';
 import type { TrainedNetwork } from '../src/training/training-state.ts';
-import { buildSupernetwork, fitSupernetwork, type Supernetwork } from '../stitching/index.ts';
-import { requireFirst } from './check-parts.ts';
+import { buildSupernetwork, fitSupernetwork, type StitchType, type Supernetwork } from '../stitching/index.ts';
+import { requireFit, requireNamed } from './check-parts.ts';
 import { loadData } from './evaluation/load-data.ts';
 import { stoppableEngine } from './evaluation/stoppable-engine.ts';
 import { workerPool } from './evaluation/worker-pool.ts';
 import { checkSignal, checkWorkers, type EvolutionEvents, type EvolutionRun, type EvolveOptions } from './evolve.ts';
+import { RunObjectives } from './objectives/run-objectives.ts';
 import { Recombination } from './recombination.ts';
 import { asEvolution, parseRecombination, type RecombinationSettings } from './recombination-settings.ts';
+import { startedEvent } from './run/decided-events.ts';
 import { requireFolderName, requireUnused, RunWriter } from './run/run-directory.ts';
 
 /** A trained network to recombine, and how the journal and the report call it. */
@@ -22,8 +22,8 @@ export interface NamedModel {
   readonly trained: TrainedNetwork;
 }
 
-/** Where a recombination goes, and how it is carried out; none of this changes the result. */
-export type RecombineOptions = Pick<EvolveOptions, 'out' | 'workers' | 'signal'>;
+/** Where a recombination goes, how it is carried out, and the stitch types; only these change the result. */
+export type RecombineOptions = Pick<EvolveOptions, 'out' | 'workers' | 'signal' | 'stitchTypes'>;
 
 /** What happens during a recombination, as it happens: generation 0 are the models, 1 the children, 2 the tuned ones. */
 export interface RecombinationEvents extends EvolutionEvents {
@@ -54,29 +54,23 @@ export async function recombine(
   const workers = checkWorkers(given);
   const signal = checkSignal(given);
   requireUnused(out);
-  const unfitted = supernetworkOf(models);
+  const unfitted = supernetworkOf(models, given.stitchTypes);
   events.onLoad?.(config.data);
-  const { splits, ...dataset } = await loadData(config, signal);
-  requireFirst(
-    models.map(({ name, trained }) => ({ name, network: trained.network })),
-    dataset,
-  );
-
-  const macs = models.map(({ trained }) => costOf(trained.network).macs);
-  const reference: [number, number] = [1, 2 * Math.max(...macs)];
-  const counts = { train: splits.train.count, validation: splits.validation.count, test: splits.test.count };
+  const data = await loadData(config, signal);
+  const { splits } = data;
+  for (const { name, trained } of models) requireFit(name, trained.network, data);
+  const objectives = new RunObjectives(config).descriptions();
   const writer = RunWriter.create(out, config);
   try {
-    const described = { ...dataset, shape: [...dataset.shape], ...counts };
-    const start = writer.append({ type: 'run', version: packageVersion(), config, dataset: described, reference });
+    const start = writer.append(startedEvent(config, data, objectives, { by: 'recombine', search }));
     events.onStart?.(start);
-    const executor = workerPool(workers, splits);
+    const executor = workerPool(workers, splits, { engine: config.engine });
     const stop = (): void => void executor.close();
     signal?.addEventListener('abort', stop);
     if (signal?.aborted) stop();
     try {
       const engine = stoppableEngine(onnxEngine(), () => signal?.aborted ?? false);
-      const run = new Recombination({ config, search, writer, executor, reference, events });
+      const run = new Recombination({ config, search, writer, executor, events });
       await run.addModels(models);
       events.onFit?.(unfitted.stitches.length);
       const supernetwork = await fittedOn(engine, unfitted, splits.train, config.training.fitSamples);
@@ -97,15 +91,21 @@ export async function recombine(
   }
 }
 
-function supernetworkOf(models: readonly NamedModel[]): Supernetwork {
+function supernetworkOf(
+  models: readonly [NamedModel, NamedModel],
+  types: readonly StitchType[] | undefined,
+): Supernetwork {
   // JavaScript may hand over anything.
-  const isModel = (model?: { name?: unknown; trained?: { network?: { nodes?: unknown } } }): boolean =>
-    typeof model?.name === 'string' && Array.isArray(model.trained?.network?.nodes);
-  if (!Array.isArray(models) || models.length !== 2 || !models.every((model) => isModel(model as object))) {
-    throw expected('bad-argument', 'two models, each { name, trained }', models, 'models');
-  }
-  const [a, b] = models as [NamedModel, NamedModel];
-  const unfitted = buildSupernetwork(a.trained, b.trained);
+  const given: unknown = models;
+  if (!Array.isArray(given) || given.length !== 2)
+    throw expected('bad-argument', 'two models, each { name, trained }', given, 'models');
+  const entries = given as (
+    { readonly name?: string; readonly trained?: Partial<TrainedNetwork> } | null | undefined
+  )[];
+  const networks = entries.map((model) => ({ name: model?.name, network: model?.trained?.network }));
+  requireNamed(networks, 'models', 'a model { name, trained }');
+  const [a, b] = models;
+  const unfitted = buildSupernetwork(a.trained, b.trained, types && { types });
   if (unfitted.stitches.length > 0) return unfitted;
   throw expected('bad-network', 'two networks with tensors to stitch', new Words('none'), `${a.name}, ${b.name}`);
 }

@@ -5,7 +5,7 @@ import type { Evaluated } from './candidate.ts';
 import { differences } from './differences.ts';
 import type { Evolution } from './evolution.ts';
 import { generationEvent, individualEvent } from './run/decided-events.ts';
-import type { IndividualRecord, JournalEvent, UntimedEvent } from './run/journal-events.ts';
+import type { ControlRecord, IndividualRecord, JournalEvent, UntimedEvent } from './run/journal-events.ts';
 import type { RunWriter } from './run/run-directory.ts';
 
 /**
@@ -20,10 +20,11 @@ export async function replay(evolution: Evolution, writer: RunWriter, signal?: A
   for (const [index, event] of writer.events.entries()) {
     if (signal?.aborted) throw new NeurostitchError('interrupted', 'Interrupted before the run went on');
     const place = writer.placeOf(index);
-    if (event.type === 'individual') {
+    if (event.type === 'individual' || event.type === 'control') {
       if (evolution.waiting.length === 0) await askInSteps(evolution, signal);
       await tellAgain(evolution, writer, event, place);
-    } else if (event.type === 'generation') requireSame(event, generationEvent(evolution), place);
+    } else if (event.type === 'generation')
+      requireSame(event, generationEvent(evolution.generation, evolution.population(), evolution), place);
     else if (event.type === 'limits') evolution.limit(event);
   }
 }
@@ -31,27 +32,37 @@ export async function replay(evolution: Evolution, writer: RunWriter, signal?: A
 async function tellAgain(
   evolution: Evolution,
   writer: RunWriter,
-  event: IndividualRecord,
+  event: IndividualRecord | ControlRecord,
   place: string,
 ): Promise<void> {
   const [candidate] = evolution.waiting;
   if (!candidate) throw expected('bad-run', 'no more candidates here', event.id, place);
-  const evaluated: Evaluated = event.validation
-    ? {
-        trained: await writer.loadModel(event.model!),
-        validation: event.validation,
-        fit: event.provenance.how === 'stitching' ? event.provenance.fit : [],
-        samplesSeen: event.samplesSeen,
-      }
-    : { failure: event.failure! };
-  const told = evolution.tell(candidate, evaluated);
-  requireSame(event, individualEvent(evolution, candidate, evaluated, told, event.model), place);
+  const individual = evolution.tell(candidate, await evaluatedBefore(writer, event));
+  const { evaluations: evaluation, generation } = evolution;
+  requireSame(event, individualEvent(individual, candidate, { evaluation, generation }, event.model), place);
 }
 
-/** Throws `bad-run`, naming the first difference, unless an event comes out as it did before, time apart. */
+async function evaluatedBefore(writer: RunWriter, event: IndividualRecord | ControlRecord): Promise<Evaluated> {
+  const { validation, values, model, provenance, spent } = event;
+  if (!validation) return { failure: event.failure! };
+  return {
+    trained: await writer.loadModel(model!),
+    validation,
+    // The values that were made from these are known.
+    confusion: [],
+    latency: null,
+    values: values!,
+    fit: provenance.how === 'stitching' ? provenance.fit : [],
+    samplesSeen: spent.samples,
+    macs: { training: spent.trainingMacs, evaluation: spent.evaluationMacs },
+  };
+}
+
+/** Throws `bad-run`, naming the first difference, unless an event comes out as it did before, time and machine apart. */
 export function requireSame(before: JournalEvent, again: UntimedEvent, place: string): void {
   const { at } = before;
-  const [difference] = differences(before, JSON.parse(JSON.stringify({ ...again, at })) as unknown);
+  const machine = before.type === 'run' ? { machine: before.machine } : {};
+  const [difference] = differences(before, JSON.parse(JSON.stringify({ ...again, ...machine, at })) as unknown);
   if (!difference) return;
   const { path, before: wanted, after } = difference;
   const got = after === undefined ? new Words('nothing') : after;

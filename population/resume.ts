@@ -2,16 +2,27 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expected, Words } from '../src/errors.ts';
-import { parseConfig, type EvolutionConfig, type Limits } from './config.ts';
+import { limitNames, limitsOf, parseConfig, type EvolutionConfig, type Limits } from './config.ts';
 import { differences } from './differences.ts';
-import { loadData } from './evaluation/load-data.ts';
+import { loadData, splitData } from './evaluation/load-data.ts';
 import { Evolution } from './evolution.ts';
-import { checkSignal, checkWorkers, type EvolutionEvents, type EvolutionRun, type RunOptions } from './evolve.ts';
+import {
+  checkSignal,
+  checkWorkers,
+  originOf,
+  type EvolutionEvents,
+  type EvolutionRun,
+  type RunOptions,
+} from './evolve.ts';
 import { readSettings } from './read-settings.ts';
 import { replay, requireSame } from './replay.ts';
 import { closeGeneration, runEvolution } from './run-evolution.ts';
-import { givenParts, startedEvent } from './run/decided-events.ts';
+import { startedEvent } from './run/decided-events.ts';
+import type { RunEnded } from './run/journal-events.ts';
 import { configName, requireFolderName, RunWriter } from './run/run-directory.ts';
+
+/** Ends after which a run goes on as it is. */
+const goesOn: ReadonlySet<RunEnded['reason']> = new Set(['interrupted', 'maxSeconds']);
 
 /** How a run goes on. First networks and operators given by code must be those that it began with. */
 export interface ResumeOptions extends RunOptions, Partial<Limits> {
@@ -44,19 +55,20 @@ export async function resume(
       throw expected('bad-run', 'a run that evolve began', new Words('one of another command'), writer.placeOf(0));
     const wanted = await wantedConfig(writer, options);
     // Other parts than the run's own show in what comes out of them.
-    const parts = start?.type === 'run' ? (start.parts ?? []) : givenParts(options);
-    const missing = parts.find((part) => options[part] === undefined);
+    const parts = start?.type === 'run' ? start.parts : undefined;
+    const missing = parts?.find((part) => options[part] === undefined);
     if (missing) throw expected('bad-argument', `the ${missing} that code gave the run`, undefined, missing);
     const record = start && writer.record();
     const changed = record && differences(limitsOf(record.start.config), limitsOf(wanted)).length > 0;
-    if (record?.end && record.end.reason !== 'interrupted' && !changed)
+    if (record?.end && !goesOn.has(record.end.reason) && !changed)
       return { folder, record, front: await writer.writeFront() };
     // The past was decided under the limits of then.
     const config = start?.type === 'run' ? start.config : wanted;
     events.onLoad?.(config.data);
-    const data = await loadData(config, signal);
+    const data = options.dataset ? splitData(options.dataset, config) : await loadData(config, signal);
     const evolution = new Evolution(config, data, options);
-    const started = startedEvent(config, data, evolution, parts);
+    const origin = parts ? { by: 'evolve' as const, parts } : originOf(start ? {} : options);
+    const started = startedEvent(config, data, evolution.objectives, origin);
     if (start) requireSame(start, started, writer.placeOf(0));
     else writer.append(started);
     await replay(evolution, writer, signal);
@@ -68,7 +80,8 @@ export async function resume(
     const present = writer.record();
     events.onStart?.(present.start);
     events.onResume?.(present);
-    const run = { evolution, writer, splits: data.splits, workers, signal, events };
+    const { engine, maxSeconds } = wanted;
+    const run = { evolution, writer, splits: data.splits, workers, engine, maxSeconds, signal, events };
     const generations = present.generations.length - 1;
     if (evolution.generation > generations && evolution.waiting.length === 0) await closeGeneration(run);
     return await runEvolution(run);
@@ -82,25 +95,17 @@ async function wantedConfig(writer: RunWriter, options: ResumeOptions): Promise<
   const path = join(writer.folder, configName);
   const own = writer.events.length > 0 ? writer.record().start.config : undefined;
   const written = existsSync(path) ? parseConfig(await readSettings(path)) : own;
-  const { generations, maxEvaluations } = options;
-  const wanted = parseConfig({
-    ...written,
-    ...(generations !== undefined && { generations }),
-    ...(maxEvaluations !== undefined && { maxEvaluations }),
-  });
+  const given = limitNames.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
+  const wanted = parseConfig({ ...written, ...(Object.fromEntries(given) as Partial<Limits>) });
   const changes = differences(own ?? written, wanted);
   if (changes.length === 0) return wanted;
   const texts = changes.map(({ path: key, before, after }) => `${key} ${show(after)} in place of ${show(before)}`);
   const got = new Words(texts.join(', '));
-  const fixed = changes.some(({ path: key }) => key !== 'generations' && key !== 'maxEvaluations');
-  if (fixed) throw expected('bad-config', 'only generations and maxEvaluations to change in a run', got, path);
+  const fixed = changes.some(({ path: key }) => !(limitNames as readonly string[]).includes(key));
+  if (fixed) throw expected('bad-config', `only ${limitNames.join(', ')} to change in a run`, got, path);
   if (!options.allowChanges)
     throw expected('bad-config', "the run's own settings, or changes to be allowed", got, path);
   return wanted;
-}
-
-function limitsOf({ generations, maxEvaluations }: EvolutionConfig): Limits {
-  return { generations, maxEvaluations };
 }
 
 function show(value: unknown): string {

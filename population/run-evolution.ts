@@ -1,6 +1,7 @@
 // Runs an evolution from where it stands to its end: evaluates in parallel, commits in order, tests the front.
 import pLimit from 'p-limit';
-import { onnxEngine } from '../src/engine/onnx/onnx-engine.ts';
+import { engineCandidate } from '../src/engine/auto/engine-candidates.ts';
+import type { EngineName } from '../src/engine/auto/engine-names.ts';
 import type { Splits } from '../src/data/split.ts';
 import type { Samples } from '../src/data/samples.ts';
 import { NeurostitchError } from '../src/errors.ts';
@@ -17,17 +18,20 @@ import { operatorLabel, type RunRecord } from './run/run-record.ts';
 import type { RunWriter } from './run/run-directory.ts';
 
 /** A run under way. */
-export interface RunParts {
+export interface RunUnderWay {
   readonly evolution: Evolution;
   readonly writer: RunWriter;
   readonly splits: Splits;
   readonly workers: number;
+  readonly engine: EngineName;
+  /** Of this sitting; null: no limit. */
+  readonly maxSeconds: number | null;
   readonly signal: AbortSignal | undefined;
   readonly events: EvolutionEvents;
 }
 
 /** Throws `evaluation-failed` where no first network can be trained. Once the signal is aborted, the run just ends. */
-export async function runEvolution(run: RunParts): Promise<EvolutionRun> {
+export async function runEvolution(run: RunUnderWay): Promise<EvolutionRun> {
   const { evolution, writer, splits } = run;
   try {
     // Workers take seconds to start: a run that only lacks its end needs none.
@@ -43,9 +47,10 @@ export async function runEvolution(run: RunParts): Promise<EvolutionRun> {
 }
 
 /** One generation after the other; returns why there is no next. */
-async function runGenerations(run: RunParts): Promise<NonNullable<Evolution['finished']>> {
-  const { evolution, splits, workers, signal } = run;
-  const executor = workerPool(workers, splits);
+async function runGenerations(run: RunUnderWay): Promise<NonNullable<Evolution['finished']> | 'maxSeconds'> {
+  const { evolution, splits, workers, engine, maxSeconds, signal } = run;
+  const executor = workerPool(workers, splits, { engine });
+  const started = performance.now();
   const stop = (): void => void executor.close();
   signal?.addEventListener('abort', stop);
   try {
@@ -53,6 +58,7 @@ async function runGenerations(run: RunParts): Promise<NonNullable<Evolution['fin
     for (;;) {
       await runGeneration(run, executor);
       if (evolution.finished) return evolution.finished;
+      if (performance.now() - started >= 1000 * (maxSeconds ?? Infinity)) return 'maxSeconds';
     }
   } finally {
     signal?.removeEventListener('abort', stop);
@@ -61,7 +67,7 @@ async function runGenerations(run: RunParts): Promise<NonNullable<Evolution['fin
 }
 
 /** Evaluates a generation, or what is left of it, in parallel and commits it in the order it was asked; none, if there are no children. */
-async function runGeneration(run: RunParts, executor: Executor): Promise<void> {
+async function runGeneration(run: RunUnderWay, executor: Executor): Promise<void> {
   const { evolution, writer, events, signal } = run;
   const done = evolution.told;
   if (done === 0) events.onAsk?.(evolution.generation + 1);
@@ -76,10 +82,11 @@ async function runGeneration(run: RunParts, executor: Executor): Promise<void> {
   for (const promise of pending) promise.catch(() => undefined);
   for (const [index, candidate] of candidates.entries()) {
     const evaluated = await pending[index]!;
-    const told = evolution.tell(candidate, evaluated);
-    const model = 'failure' in evaluated ? null : await writer.saveModel(evaluated.trained);
-    const record = writer.append(individualEvent(evolution, candidate, evaluated, told, model));
-    events.onIndividual?.(record, { index: done + index + 1, total });
+    const individual = evolution.tell(candidate, evaluated);
+    const model = 'failure' in individual.outcome ? null : await writer.saveModel(individual.trained);
+    const { evaluations: evaluation, generation } = evolution;
+    const record = writer.append(individualEvent(individual, candidate, { evaluation, generation }, model));
+    if (record.type === 'individual') events.onIndividual?.(record, { index: done + index + 1, total });
   }
   await closeGeneration(run);
 }
@@ -89,21 +96,22 @@ export async function closeGeneration({
   evolution,
   writer,
   events,
-}: Pick<RunParts, 'evolution' | 'writer' | 'events'>): Promise<void> {
-  const generation = writer.append(generationEvent(evolution));
+}: Pick<RunUnderWay, 'evolution' | 'writer' | 'events'>): Promise<void> {
+  const generation = writer.append(generationEvent(evolution.generation, evolution.population(), evolution));
   writer.sync();
   await writer.writeFront();
   events.onGeneration?.(generation);
 }
 
 /** Front and first population on the test part, in one graph: shared nodes are computed once. */
-async function testFront({ evolution, writer, events, signal }: RunParts, samples: Samples): Promise<void> {
+async function testFront(
+  { evolution, writer, engine: name, events, signal }: RunUnderWay,
+  samples: Samples,
+): Promise<void> {
   const front = byMacs(evolution.front());
-  const members = [
-    ...new Set([...front, ...evolution.firsts().filter(({ objectives }) => objectives.every(Number.isFinite))]),
-  ];
+  const members = [...new Set([...front, ...evolution.firsts().filter(({ outcome }) => 'values' in outcome)])];
   events.onTest?.(members.length);
-  const engine = stoppableEngine(onnxEngine(), () => signal?.aborted ?? false);
+  const engine = stoppableEngine(await engineCandidate(name).create({}), () => signal?.aborted ?? false);
   const networks = members.map(({ trained }) => trained.network);
   const metrics = await evaluate(engine, networks, samples);
   const { tests } = writer.record();

@@ -7,6 +7,7 @@ import {
   fitPlan,
   type Crossing,
   type StitchRegression,
+  type StitchType,
   type Supernetwork,
 } from '../stitching/index.ts';
 import { expected } from '../src/errors.ts';
@@ -15,11 +16,11 @@ import type { RandomStream } from '../src/random/stream.ts';
 import { attributesSchema, parseManifest, toManifest } from '../src/store/model-manifest.ts';
 import type { TrainedNetwork } from '../src/training/training-state.ts';
 import type { Individual } from './individual.ts';
-import type { Provenance } from './run/journal-events.ts';
+import type { ControlRecord, Provenance } from './run/journal-events.ts';
 
 /** A child and how it was made. */
 export interface Variation {
-  readonly provenance: Provenance;
+  readonly provenance: Provenance | ControlRecord['provenance'];
   readonly child: TrainedNetwork;
   /** For stitched children: the intact parents, and which stitches to fit between their features. */
   readonly stitching: {
@@ -33,12 +34,12 @@ export interface Variation {
 }
 
 /**
- * Applies a random operator, each that has a site being equally likely, at a random site. An operator that throws, has a
+ * Applies the first of the operators that has a site, at a random one. An operator that throws, has a
  * site that no journal can hold, or makes a network that does not validate, gives a variation with `failure`: the run is
  * not to end by one bad operator.
  */
 export function mutate(parent: Individual, operators: readonly Operator[], rng: RandomStream): Variation | undefined {
-  for (const operator of rng.fork('operator').shuffle(operators)) {
+  for (const operator of operators) {
     let site: Site = {};
     const provenance = (): Provenance => ({
       how: 'mutation',
@@ -95,11 +96,17 @@ interface Pairing {
  * that were asked for last, as long as both of their parents live; any other is worked out anew.
  */
 export class PairingCache {
+  readonly #types: readonly StitchType[] | undefined;
   readonly #known = new Map<string, Pairing>();
+
+  /** Throws what `buildSupernetwork` throws for stitch types; by default all are used. */
+  constructor(types?: readonly StitchType[]) {
+    this.#types = types;
+  }
 
   of(a: Individual, b: Individual): Pairing {
     const key = `${a.id} ${b.id}`;
-    const pairing = this.#known.get(key) ?? pairingOf(a, b);
+    const pairing = this.#known.get(key) ?? this.#pair(a, b);
     // A map is in the order of insertion: the pair asked for longest ago comes first.
     this.#known.delete(key);
     this.#known.set(key, pairing);
@@ -108,17 +115,21 @@ export class PairingCache {
     return pairing;
   }
 
+  #pair(a: Individual, b: Individual): Pairing {
+    const types = this.#types;
+    const supernetwork = buildSupernetwork(a.trained, b.trained, {
+      matching: { maxSubproblems },
+      ...(types && { types }),
+    });
+    return { supernetwork, ranked: crossings(supernetwork) };
+  }
+
   /** Forgets pairs that can no longer be asked for. */
   keepOnly(ids: ReadonlySet<string>): void {
     for (const key of this.#known.keys()) {
       if (!key.split(' ').every((id) => ids.has(id))) this.#known.delete(key);
     }
   }
-}
-
-function pairingOf(a: Individual, b: Individual): Pairing {
-  const supernetwork = buildSupernetwork(a.trained, b.trained, { matching: { maxSubproblems } });
-  return { supernetwork, ranked: crossings(supernetwork) };
 }
 
 /**

@@ -1,4 +1,5 @@
 // The one error type that neurostitch throws at its users.
+import { nearestName } from './nearest-name.ts';
 
 /** What went wrong, for programs to branch on. */
 export type ErrorCode =
@@ -43,12 +44,23 @@ export class Words {
   }
 }
 
-/** Builds the usual "Expected X, got Y (at path)" error; an error that came becomes its cause. */
-export function expected(code: ErrorCode, wanted: string, got: unknown, path?: string): NeurostitchError {
+/**
+ * Builds the usual "Expected X, got Y (at path)" error; an error that came becomes its cause. Where one of the `known`
+ * names looks like what was meant, it is suggested.
+ */
+export function expected(
+  code: ErrorCode,
+  wanted: string,
+  got: unknown,
+  path?: string,
+  known: readonly string[] = [],
+): NeurostitchError {
   const where = path === undefined ? '' : ` (at ${path})`;
+  const nearest = typeof got === 'string' ? nearestName(got, known) : undefined;
+  const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
   return new NeurostitchError(
     code,
-    `Expected ${wanted}, got ${show(got === undefined ? new Words('nothing') : got)}${where}`,
+    `Expected ${wanted}, got ${show(got === undefined ? new Words('nothing') : got)}${where}${hint}`,
     {
       ...(path !== undefined && { path }),
       ...(got instanceof Error && { cause: got }),

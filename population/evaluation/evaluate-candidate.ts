@@ -17,9 +17,9 @@ export async function evaluateCandidate(executor: Executor, candidate: Candidate
   const { job, tensors } = orderOf(candidate);
   const { result, changed } = await executor.run(job, tensors);
   if ('failure' in result) return result;
-  const { model, validation, fit, samplesSeen } = result.success;
+  const { model, ...measured } = result.success;
   const trained = fromManifest(model, (hash) => changed.get(hash) ?? tensors.get(hash)!);
-  return { trained, validation, fit, samplesSeen };
+  return { ...measured, trained };
 }
 
 /** The id of the candidate's job: a hash over all that decides the result. */
@@ -34,7 +34,7 @@ function orderOf(candidate: Candidate): Order {
     for (const [hash, { data }] of packed.tensors) tensors.set(hash, data);
     return packed.manifest;
   };
-  const { child, stitching, trainable, budget, seed } = candidate;
+  const { child, stitching, trainable, budget, seed, stopAbove, latency } = candidate;
   const parents = stitching?.parents.map(({ network }) => pack({ network, state: freshTrainingState }));
   const job = createJob({
     model: pack(child),
@@ -42,6 +42,8 @@ function orderOf(candidate: Candidate): Order {
     trainable,
     budget,
     seed,
+    stopAbove,
+    latency,
   });
   return { job, tensors };
 }

@@ -2,6 +2,7 @@
 import type { StitchRegression } from '../../stitching/index.ts';
 import { sha256 } from '../../src/store/blob-store.ts';
 import type { ModelManifest } from '../../src/store/model-manifest.ts';
+import type { Confusion } from '../../src/training/confusion.ts';
 import type { Metrics } from '../../src/training/evaluate.ts';
 
 /** How long and how fast a candidate is trained. */
@@ -27,12 +28,32 @@ export interface Job {
   readonly budget: JobBudget;
   /** Seed of the job's own random stream. */
   readonly seed: string;
+  /** The error of the best rival: validation may stop once the candidate's is above it for certain; null means all samples. */
+  readonly stopAbove: number | null;
+  /** Whether to measure the time for one sample. */
+  readonly latency: boolean;
+}
+
+/** How good a candidate is on the validation part, or on as many of its samples as were looked at. */
+export interface Validation extends Metrics {
+  readonly samples: number;
+}
+
+/** Multiply-accumulates executed. */
+export interface MacsExecuted {
+  /** Fits and training steps. */
+  readonly training: number;
+  readonly evaluation: number;
 }
 
 /** The candidate as trained, and how good it is. */
 export interface JobSuccess {
   readonly model: ModelManifest;
-  readonly validation: Metrics;
+  readonly validation: Validation;
+  readonly confusion: Confusion;
+  /** Milliseconds for one sample on the worker's engine; null unless the job asks for it. */
+  readonly latency: number | null;
+  readonly macs: MacsExecuted;
   /** Held-out R^2 of each fitted stitch. */
   readonly fit: readonly number[];
   readonly samplesSeen: number;

@@ -1,7 +1,9 @@
 // Loads and splits a data set in a thread of its own: this one stays free to show progress and to hear Ctrl-C.
-import type { Splits } from '../../src/data/split.ts';
+import type { Dataset } from '../../src/data/dataset.ts';
+import { splitDataset, type Splits } from '../../src/data/split.ts';
 import { NeurostitchError, type ErrorCode } from '../../src/errors.ts';
 import type { Shape } from '../../src/network/tensor.ts';
+import { RandomStream } from '../../src/random/stream.ts';
 import type { EvolutionConfig } from '../config.ts';
 import { threadModule, threads } from './threads.ts';
 
@@ -37,4 +39,11 @@ export async function loadData(order: DataOrder, signal?: AbortSignal): Promise<
   } finally {
     await pool.destroy();
   }
+}
+
+/** A data set that is in memory already. Throws what `splitDataset` throws. */
+export function splitData(dataset: Dataset, { split, seed }: Omit<DataOrder, 'data'>): LoadedData {
+  const splits = splitDataset(dataset, split, RandomStream.fromSeed(seed).fork('split'));
+  const { shape, classes } = dataset.samples;
+  return { name: dataset.name, hash: dataset.hash, shape, classes, splits };
 }

@@ -1,5 +1,6 @@
 // Worker threads for modules of this folder, the same from TypeScript source and from dist/.
 import { extname } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Piscina } from 'piscina';
 
 // This file's own name tells which of the two is running. Threads that run source need tsx's loader themselves.
@@ -13,6 +14,9 @@ export function threadModule(name: string): URL {
 
 /** `count` threads that stay alive and run the module's tasks; `workerData` is there when the module is loaded. */
 export function threads(module: URL, count: number, workerData?: unknown): Piscina {
+  // MiB before the first full collection. By V8's own measure a thread that keeps little collects all few megabytes: a
+  // tenth of the time of a run of small networks.
+  setFlagsFromString('--initial-old-space-size=128');
   return new Piscina({
     filename: (loader ?? module).href,
     argv: [module.href],

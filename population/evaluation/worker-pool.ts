@@ -1,74 +1,77 @@
 // Carries out jobs in worker threads that stay alive, with the data in shared memory.
-import { setTimeout } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import type { EngineName } from '../../src/engine/auto/engine-names.ts';
 import { NeurostitchError } from '../../src/errors.ts';
 import type { Executor } from './executor.ts';
 import { failedJob, type JobDelivery } from './job.ts';
 import type { JobData } from './run-job.ts';
-import { threadModule, threads } from './threads.ts';
-import type { WorkerSetup } from './worker.ts';
+import { threadModule } from './threads.ts';
+import { WorkerThread } from './worker-thread.ts';
+import type { WorkerTask } from './worker.ts';
 
 /** More threads than this and V8 runs out of address space, which ends the process. */
 export const mostWorkers = 256;
 
-/** A job whose worker crashes is tried once more. */
+/** A job whose worker crashes or hangs is tried once more. */
 const attempts = 2;
 
-/** Milliseconds that `close` waits for the batches under way. */
-const patience = 1500;
+/** How jobs are carried out. */
+export interface WorkerPoolOptions {
+  /** What the workers compute with (default: onnx-cpu). */
+  readonly engine?: EngineName;
+  /** What the threads run. */
+  readonly module?: URL;
+  /**
+   * Seconds after which a worker that has finished no batch and no compilation counts as hanging, and is replaced
+   * (default: 600).
+   */
+  readonly patienceSeconds?: number;
+}
 
-/** `workers` threads, one job and one onnx thread each; `module` is what they run. */
-export function workerPool(workers: number, data: JobData, module: URL = threadModule('worker')): Executor {
-  const stop = new Int32Array(new SharedArrayBuffer(4));
-  const closed = (): boolean => Atomics.load(stop, 0) !== 0;
-  const setup: WorkerSetup = { train: data.train, validation: data.validation, stop };
-  const pool = threads(module, workers, setup);
-  const underWay = new Map<Promise<unknown>, AbortController>();
-  let reason = '';
-  // Piscina starts no more threads once one could not even load its module: what waits for one would wait for ever.
-  const isLost = (): boolean => pool.threads.length === 0;
-  pool.on('error', (error: Error) => {
-    reason = error.message;
-    if (isLost()) for (const waiting of underWay.values()) waiting.abort();
-  });
+/** `workers` threads, one job and one thread of the engine each. */
+export function workerPool(
+  workers: number,
+  data: JobData,
+  { engine = 'onnx-cpu', module = threadModule('worker'), patienceSeconds = 600 }: WorkerPoolOptions = {},
+): Executor {
+  const { train, validation } = data;
+  const start = (): WorkerThread => new WorkerThread(module, { data: { train, validation }, engine });
+  const idle = Array.from({ length: workers }, start);
+  const limit = pLimit(workers);
+  const underWay = new Set<WorkerThread>();
+  const retiring: Promise<void>[] = [];
+  let closing: Promise<unknown> | undefined;
+  const isClosed = (): boolean => closing !== undefined;
 
-  async function attempt(task: object): Promise<JobDelivery> {
-    const waiting = new AbortController();
-    const promise = pool.run(task, { signal: waiting.signal }) as Promise<JobDelivery>;
-    underWay.set(promise, waiting);
+  async function attempt(task: WorkerTask): Promise<JobDelivery> {
+    const thread = idle.pop()!;
+    underWay.add(thread);
     try {
-      return await promise;
+      return await thread.run(task, patienceSeconds);
     } finally {
-      underWay.delete(promise);
+      underWay.delete(thread);
+      if (thread.isHanging) retiring.push(thread.retire());
+      if (!isClosed()) idle.push(thread.isHanging ? start() : thread);
     }
   }
 
-  // Tearing down a thread while onnxruntime works in it brings down the process. So threads are told to stop, which
-  // they do before their next batch, and only idle ones are torn down. (Piscina's own `close` can count one worker
-  // twice and tear down the other while it works: seen in 5.3.2.)
-  async function drainAndDestroy(): Promise<void> {
-    Atomics.store(stop, 0, 1);
-    const idle = Promise.allSettled(underWay.keys()).then(() => true);
-    const giveUp = setTimeout(patience, false, { ref: false });
-    if (await Promise.race([idle, giveUp])) await pool.destroy();
-    else for (const thread of pool.threads) thread.unref();
-  }
-
-  let closing: Promise<void> | undefined;
   return {
     parallel: workers,
-    async run(job, tensors) {
-      for (let tried = 1; ; tried++) {
-        if (closed()) throw new NeurostitchError('interrupted', 'The workers were told to stop');
-        if (isLost()) return failedJob(`No worker can be started: ${reason}`);
-        try {
-          return await attempt({ job, tensors });
-        } catch (error) {
-          const why = error instanceof Error ? error.message : String(error);
-          if (isLost()) reason ||= why;
-          else if (tried === attempts && !closed()) return failedJob(`The worker failed ${attempts} times: ${why}`);
+    run: (job, tensors) =>
+      limit(async () => {
+        for (let tried = 1; ; tried++) {
+          if (isClosed()) throw new NeurostitchError('interrupted', 'The workers were told to stop');
+          try {
+            return await attempt({ job, tensors });
+          } catch (error) {
+            const why = error instanceof Error ? error.message : String(error);
+            if (tried === attempts && !isClosed()) return failedJob(`The worker failed ${attempts} times: ${why}`);
+          }
         }
-      }
+      }),
+    close: async () => {
+      closing ??= Promise.all([...idle, ...underWay].map((thread) => thread.retire()).concat(retiring));
+      await closing;
     },
-    close: () => (closing ??= drainAndDestroy()),
   };
 }

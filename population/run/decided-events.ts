@@ -1,31 +1,36 @@
 // What the journal says about a decision: written when it is made, and compared when a resumed run makes it again.
 import { packageVersion } from '../../src/package-root.ts';
-import type { Candidate, Evaluated } from '../candidate.ts';
+import type { Candidate } from '../candidate.ts';
 import type { EvolutionConfig } from '../config.ts';
 import { jobIdOf } from '../evaluation/evaluate-candidate.ts';
 import type { LoadedData } from '../evaluation/load-data.ts';
-import type { Evolution, EvolutionParts, Told } from '../evolution.ts';
 import type { Individual } from '../individual.ts';
-import type { GenerationRecord, IndividualRecord, RunStarted } from './journal-events.ts';
+import type { Results } from '../results.ts';
+import type {
+  ControlRecord,
+  GenerationRecord,
+  IndividualRecord,
+  ObjectiveDescription,
+  RunStarted,
+} from './journal-events.ts';
+import { machine } from './machine.ts';
 
 type Untimed<E> = Omit<E, 'at'>;
 
-/** The names of what code put into a run. */
-export function givenParts(parts: EvolutionParts): readonly (keyof EvolutionParts)[] {
-  return (['first', 'operators'] as const).filter((part) => parts[part] !== undefined);
-}
+/** What began a run, and what code gave it. */
+export type RunOrigin = Pick<RunStarted, 'by' | 'parts' | 'search'>;
 
 export function startedEvent(
   config: EvolutionConfig,
   { splits, ...dataset }: LoadedData,
-  { reference }: Evolution,
-  parts: readonly (keyof EvolutionParts)[],
+  objectives: readonly ObjectiveDescription[],
+  origin: RunOrigin,
 ): Untimed<RunStarted> {
   return {
     type: 'run',
-    by: 'evolve',
-    ...(parts.length > 0 && { parts: [...parts] }),
+    ...origin,
     version: packageVersion(),
+    machine: machine(),
     config,
     dataset: {
       ...dataset,
@@ -34,47 +39,54 @@ export function startedEvent(
       validation: splits.validation.count,
       test: splits.test.count,
     },
-    reference: [...reference],
+    objectives: [...objectives],
   };
 }
 
-/** The candidate that `evolution` was told last. `model` is the hash of its blob. */
+/** What was committed as the evaluation of this number. `model` is the hash of its blob. */
 export function individualEvent(
-  evolution: Evolution,
+  { id, provenance, cost, outcome, violation, spent, inherited }: Individual,
   candidate: Candidate,
-  evaluated: Evaluated,
-  { individual, macs, params }: Told,
+  { evaluation, generation }: Pick<IndividualRecord, 'evaluation' | 'generation'>,
   model: string | null,
-): Untimed<IndividualRecord> {
-  return {
-    type: 'individual',
-    evaluation: evolution.evaluations,
-    generation: evolution.generation,
-    id: individual.id,
+): Untimed<IndividualRecord> | Untimed<ControlRecord> {
+  const failed = 'failure' in outcome;
+  const common = {
+    evaluation,
+    generation,
+    id,
     job: jobIdOf(candidate),
-    provenance: individual.provenance,
-    macs,
-    params,
-    validation: 'failure' in evaluated ? null : evaluated.validation,
-    failure: 'failure' in evaluated ? evaluated.failure : null,
-    model,
-    samplesSeen: individual.samplesSeen - candidate.samplesInherited,
-    samplesInherited: candidate.samplesInherited,
+    ...cost,
+    validation: failed ? null : outcome.validation,
+    values: failed ? null : outcome.values,
+    violation: failed ? null : violation,
+    failure: failed ? outcome.failure : null,
+    model: failed ? null : model,
+    spent,
+    inherited,
   };
+  return provenance.how === 'control'
+    ? { type: 'control', ...common, provenance }
+    : { type: 'individual', ...common, provenance };
 }
 
-/** The generation that `evolution` ended last. */
-export function generationEvent(evolution: Evolution): Untimed<GenerationRecord> {
+/** The generation that ended last. */
+export function generationEvent(
+  generation: number,
+  survivors: readonly Individual[],
+  results: Pick<Results, 'evaluations' | 'front' | 'hypervolume' | 'reference'>,
+): Untimed<GenerationRecord> {
   return {
     type: 'generation',
-    generation: evolution.generation,
-    evaluations: evolution.evaluations,
-    survivors: evolution.population().map(({ id }) => id),
-    front: byMacs(evolution.front()).map(({ id }) => id),
-    hypervolume: evolution.hypervolume(),
+    generation,
+    evaluations: results.evaluations,
+    survivors: survivors.map(({ id }) => id),
+    front: byMacs(results.front()).map(({ id }) => id),
+    hypervolume: results.hypervolume(),
+    reference: results.reference!,
   };
 }
 
 export function byMacs(individuals: readonly Individual[]): Individual[] {
-  return individuals.toSorted((a, b) => a.objectives[1]! - b.objectives[1]!);
+  return individuals.toSorted((a, b) => a.cost.macs - b.cost.macs);
 }

@@ -34,7 +34,10 @@ export async function openRun(folder: string): Promise<OpenedRun> {
     front: frontOf(record),
     model: async (id) => {
       const found = record.individuals.find((individual) => individual.id === id);
-      if (!found?.model) throw expected('not-found', 'the id of an evaluated individual', id, folder);
+      if (!found?.model) {
+        const ids = record.individuals.filter(({ model }) => model !== null).map((individual) => individual.id);
+        throw expected('not-found', 'the id of an evaluated individual', id, folder, ids);
+      }
       return loadModel(blobs, found.model);
     },
   };

@@ -1,12 +1,17 @@
 // A run as its journal tells it: what reports and tables are made from.
 import { expected, Words } from '../../src/errors.ts';
-import { dominates } from '../../src/pareto/dominance.ts';
+import { Archive } from '../../src/pareto/archive.ts';
 import { hypervolumeShare } from '../../src/pareto/hypervolume.ts';
+import type { Validation } from '../evaluation/job.ts';
+import { limitsOf } from '../config.ts';
+import { distances, type ObjectiveValues } from '../objectives/compare.ts';
 import {
   journalEventSchema,
+  type ControlRecord,
   type GenerationRecord,
   type IndividualRecord,
   type JournalEvent,
+  type ObjectiveDescription,
   type RunEnded,
   type RunStarted,
 } from './journal-events.ts';
@@ -15,8 +20,10 @@ import {
 export interface RunRecord {
   /** With the limits that were set last. */
   readonly start: RunStarted;
-  /** In order of evaluation. */
+  /** In order of evaluation, without controls. */
   readonly individuals: readonly IndividualRecord[];
+  /** Parents as they were, trained as long as their children: what those are held against. In order of evaluation. */
+  readonly controls: readonly ControlRecord[];
   readonly generations: readonly GenerationRecord[];
   /** Test metrics by id, for those that were tested. */
   readonly tests: ReadonlyMap<string, { readonly error: number; readonly loss: number }>;
@@ -27,8 +34,9 @@ export interface RunRecord {
 /** One line of the front, as front.json has it. */
 export interface FrontMember {
   readonly id: string;
-  readonly objectives: { readonly error: number; readonly macs: number; readonly params: number };
-  readonly validation: { readonly error: number; readonly loss: number };
+  /** By name: error, macs, params, and every objective that the run's settings name. */
+  readonly objectives: { readonly error: number; readonly macs: number; readonly params: number } & ObjectiveValues;
+  readonly validation: Validation;
   /** Null where the run was cut off before testing. */
   readonly test: { readonly error: number; readonly loss: number } | null;
   /** "first: NAME", an operator's name, or "stitch". */
@@ -57,11 +65,12 @@ export function toRunRecord(lines: readonly unknown[], path: string): RunRecord 
   const [start] = events;
   if (start?.type !== 'run')
     throw expected('bad-run', 'a journal that opens with a run', start?.type ?? new Words('an empty file'), path);
-  const { generations, maxEvaluations } = events.findLast((event) => event.type === 'limits') ?? start.config;
+  const limits = limitsOf(events.findLast((event) => event.type === 'limits') ?? start.config);
   const last = events.at(-1);
   return {
-    start: { ...start, config: { ...start.config, generations, maxEvaluations } },
+    start: { ...start, config: { ...start.config, ...limits } },
     individuals: events.filter((event) => event.type === 'individual'),
+    controls: events.filter((event) => event.type === 'control'),
     generations: events.filter((event) => event.type === 'generation'),
     tests: new Map(events.filter((event) => event.type === 'tested').map(({ id, test }) => [id, test])),
     // Where a run was resumed, an earlier end was none.
@@ -69,22 +78,31 @@ export function toRunRecord(lines: readonly unknown[], path: string): RunRecord 
   };
 }
 
-/** The individuals that no other dominates on validation error and MACs, by rising MACs; of equals the first. */
-export function frontOf({ individuals, tests }: Pick<RunRecord, 'individuals' | 'tests'>): FrontMember[] {
-  const vectorOf = (record: IndividualRecord): [number, number] => [record.validation!.error, record.macs];
-  const finished = individuals.filter((record) => record.validation && record.model);
-  const seen = new Set<string>();
-  const front = finished.filter((record) => {
-    const vector = vectorOf(record);
-    if (seen.has(vector.join()) || finished.some((other) => dominates(vectorOf(other), vector))) return false;
-    seen.add(vector.join());
-    return true;
-  });
-  return front
+/** The objectives that a run optimises, in the settings' order. */
+export function optimised({ config, objectives }: Pick<RunStarted, 'config' | 'objectives'>): ObjectiveDescription[] {
+  return config.objectives.map((name) => objectives.find((objective) => objective.name === name)!);
+}
+
+/**
+ * The individuals that keep all constraints and that no other such dominates on the run's objectives, by rising MACs; of
+ * equals the first.
+ */
+export function frontOf({
+  start,
+  individuals,
+  tests,
+}: Pick<RunRecord, 'start' | 'individuals' | 'tests'>): FrontMember[] {
+  const objectives = optimised(start);
+  const archive = new Archive<IndividualRecord>();
+  for (const record of individuals) {
+    if (record.model !== null && record.violation === 0) archive.add(record, distances(objectives, record.values!));
+  }
+  return archive
+    .members()
     .sort((a, b) => a.macs - b.macs)
     .map((record) => ({
       id: record.id,
-      objectives: { error: record.validation!.error, macs: record.macs, params: record.params },
+      objectives: { error: record.validation!.error, macs: record.macs, params: record.params, ...record.values },
       validation: record.validation!,
       test: tests.get(record.id) ?? null,
       operator: operatorLabel(record.provenance),
@@ -94,13 +112,19 @@ export function frontOf({ individuals, tests }: Pick<RunRecord, 'individuals' | 
 }
 
 /**
- * What `frontOf` gives as one number: the share of the box up to the run's reference that it dominates, 0..1. Counts
- * what was committed after the last whole generation, too.
+ * What `frontOf` gives as one number: the share of the box between ideal point and reference that it dominates, 0..1.
+ * Counts what was committed after the last whole generation, too; 0 before there is one.
  */
-export function hypervolumeOf(front: readonly FrontMember[], { reference }: Pick<RunStarted, 'reference'>): number {
+export function hypervolumeOf(
+  front: readonly FrontMember[],
+  { start, generations }: Pick<RunRecord, 'start' | 'generations'>,
+): number {
+  const reference = generations[0]?.reference;
+  if (!reference) return 0;
+  const objectives = optimised(start);
   return hypervolumeShare(
-    front.map(({ objectives }) => [objectives.error, objectives.macs]),
-    reference,
+    front.map((member) => distances(objectives, member.objectives)),
+    distances(objectives, reference),
   );
 }
 

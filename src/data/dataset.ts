@@ -43,9 +43,22 @@ export async function loadDataset(nameOrPath: string): Promise<Dataset> {
   const scale = Math.max(largest(training.images), 1);
   const samples = toSamples(training, classes, scale);
   const heldOut = testing && toSamples(testing, classes, scale);
+  return datasetOf(basename(nameOrPath), samples, heldOut);
+}
+
+/**
+ * Samples as a data set under a name of one's own; without `heldOut`, a part of them is set apart for testing.
+ *
+ * Throws `bad-data` where both are not of one shape and one number of classes.
+ */
+export function datasetOf(name: string, samples: Samples, heldOut?: Samples): Dataset {
+  if (heldOut && !(sameShape(heldOut.shape, samples.shape) && heldOut.classes === samples.classes)) {
+    const wanted = `samples held out of shape [${samples.shape.join(', ')}] in ${samples.classes} classes`;
+    throw expected('bad-data', wanted, new Words(`[${heldOut.shape.join(', ')}] in ${heldOut.classes}`), name);
+  }
   const hash = createHash('sha256');
   for (const part of [samples, ...(heldOut ? [heldOut] : [])]) hash.update(bytesOf(part.inputs)).update(part.labels);
-  return { name: basename(nameOrPath), hash: hash.digest('hex'), samples, heldOut };
+  return { name, hash: hash.digest('hex'), samples, heldOut };
 }
 
 async function listFolder(folder: string): Promise<string[]> {
@@ -53,11 +66,9 @@ async function listFolder(folder: string): Promise<string[]> {
     return await readdir(folder);
   } catch (cause) {
     const names = embeddedDatasets.map((name) => `"${name}"`).join(', ');
-    throw new NeurostitchError(
-      'not-found',
-      `Expected a data set (${names}) or a readable folder of IDX files, got "${folder}"`,
-      { path: folder, cause },
-    );
+    const wanted = `a data set (${names}) or a readable folder of IDX files`;
+    const { message } = expected('not-found', wanted, folder, undefined, embeddedDatasets);
+    throw new NeurostitchError('not-found', message, { path: folder, cause });
   }
 }
 

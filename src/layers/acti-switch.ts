@@ -21,7 +21,7 @@ export const actiSwitch = defineLayer<ActiSwitchAttributes, { function: Activati
   arity: { min: 1, max: 1 },
   attributes: z.strictObject({ function: z.enum(activationNames) }),
   options: z.strictObject({ function: z.enum(activationNames), start: z.enum(['linear', 'active']).default('linear') }),
-  params: { linear: { trainable: true }, active: { trainable: true } },
+  params: { linear: { trainable: true }, active: { trainable: true, initial: 1 } },
   create: (options) => ({
     attributes: { function: options.function },
     params: actiSwitchParams(options.start),

@@ -25,13 +25,14 @@ export const batchNorm = defineLayer<BatchNormAttributes, BatchNormAttributes>({
   attributes: settings,
   options: settings,
   params: {
-    gamma: { trainable: true, newChannel: (count) => filled([count], 1).data },
+    gamma: { trainable: true, initial: 1, newChannel: (count) => filled([count], 1).data },
     beta: { trainable: true },
     mean: { trainable: false },
     // A new channel's variance is not known without data. Its random weights are drawn like those of the old channels
     // once were, so the mean of theirs puts its output near unit scale until training has measured its own.
     variance: {
       trainable: false,
+      initial: 1,
       newChannel: (count, old) => filled([count], old.data.reduce((total, x) => total + x, 0) / old.data.length).data,
     },
   },

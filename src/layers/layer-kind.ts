@@ -129,6 +129,8 @@ export interface ParamFacts {
   readonly optional?: boolean;
   /** Whether weight decay applies: to weights that multiply many values, not to biases, norms or scalars. */
   readonly decays?: boolean;
+  /** What every value is before training where it is not drawn, as weights are (default: 0). */
+  readonly initial?: number;
   /** The `count` entries that a new output channel starts with, given the tensor without it (default: zeros). */
   newChannel?(count: number, old: Tensor, rng: RandomStream): ArrayLike<number>;
 }

@@ -21,7 +21,7 @@ export const layerNorm = defineLayer<LayerNormAttributes, LayerNormAttributes>({
   arity: { min: 1, max: 1 },
   attributes: settings,
   options: settings,
-  params: { gamma: { trainable: true }, beta: { trainable: true } },
+  params: { gamma: { trainable: true, initial: 1 }, beta: { trainable: true } },
   create: (options, [shape]) => ({
     attributes: options,
     params: { gamma: filled([shape![0]!], 1), beta: filled([shape![0]!], 0) },

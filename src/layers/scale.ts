@@ -13,7 +13,7 @@ export const scale = defineLayer<Attributes, { initial: number }>({
   arity: { min: 1, max: 1 },
   attributes: z.strictObject({}),
   options: z.strictObject({ initial: z.number().default(1) }),
-  params: { factor: { trainable: true } },
+  params: { factor: { trainable: true, initial: 1 } },
   create: ({ initial }) => ({ attributes: {}, params: { factor: filled([1], initial) } }),
   outputShape({ params, inputs }) {
     if (!sameShape(params.factor!.shape, [1])) {

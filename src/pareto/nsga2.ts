@@ -16,14 +16,22 @@ export interface Standing {
 }
 
 /**
- * The standing of each individual, in the order of `vectors`.
+ * The standing of each individual, in the order of `vectors`. `violations` says how far each breaks its constraints (0:
+ * not at all; default for all): those that break none come first, the others by rising violation, and of equal violation
+ * by dominance.
  *
- * O(M N^2). Throws `bad-argument` if the vectors differ in length. Source: Deb et al. 2002 (NSGA-II), section III.
+ * O(M N^2). Throws `bad-argument` if the vectors differ in length, or there is not one violation of 0 or more for each.
+ * Source: Deb et al. 2002 (NSGA-II), section III; section VI for constraints.
  */
-export function rankAndCrowd(vectors: readonly ObjectiveVector[]): Standing[] {
+export function rankAndCrowd(
+  vectors: readonly ObjectiveVector[],
+  violations: readonly number[] = vectors.map(() => 0),
+): Standing[] {
+  if (violations.length !== vectors.length || !violations.every((violation) => violation >= 0))
+    throw expected('bad-argument', 'a violation of 0 or more for each vector', violations, 'violations');
   const standings = new Array<Standing>(vectors.length);
   const seen = new Set<string>();
-  for (const [rank, front] of nonDominatedSort(vectors).entries()) {
+  for (const [rank, front] of constrainedFronts(vectors, violations).entries()) {
     const crowding = crowdingDistance(front.map((index) => vectors[index]!));
     for (const [place, index] of front.entries()) {
       const key = vectorKey(vectors[index]!);
@@ -34,18 +42,28 @@ export function rankAndCrowd(vectors: readonly ObjectiveVector[]): Standing[] {
   return standings;
 }
 
+/** Fronts, best first, each a list of indices in ascending order. */
+function constrainedFronts(vectors: readonly ObjectiveVector[], violations: readonly number[]): number[][] {
+  const levels = [...new Set(violations)].sort((a, b) => (a < b ? -1 : 1));
+  return levels.flatMap((level) => {
+    const members = [...vectors.keys()].filter((index) => violations[index] === level);
+    const fronts = nonDominatedSort(members.map((index) => vectors[index]!));
+    return fronts.map((front) => front.map((place) => members[place]!));
+  });
+}
+
 /**
  * Environmental selection: the indices of the `count` individuals to keep, ascending; all of them if there are no more.
  *
  * Whole fronts are kept as long as they fit. Of the front that does not fit, the lonelier go first, copies of a vector
  * after all distinct ones, and the lower index where all else is equal: no draw of chance, one answer.
  *
- * O(M N^2). Throws `bad-argument` if `count` is not an integer of 0 or more, or the vectors differ in length.
- * Source: Deb et al. 2002 (NSGA-II), section III-C.
+ * O(M N^2). `violations` and errors as `rankAndCrowd`; throws `bad-argument`, too, if `count` is not an integer of 0 or
+ * more. Source: Deb et al. 2002 (NSGA-II), section III-C.
  */
-export function survive(vectors: readonly ObjectiveVector[], count: number): number[] {
+export function survive(vectors: readonly ObjectiveVector[], count: number, violations?: readonly number[]): number[] {
   if (!Number.isSafeInteger(count) || count < 0) throw expected('bad-argument', 'a count of 0 or more', count, 'count');
-  const standings = rankAndCrowd(vectors);
+  const standings = rankAndCrowd(vectors, violations);
   // `sort` is stable: equals stay in index order.
   const bestFirst = [...standings.keys()].sort((a, b) => crowdedComparison(standings[a]!, standings[b]!));
   return bestFirst.slice(0, count).sort((a, b) => a - b);

@@ -33,7 +33,13 @@ export class JournalWriter {
       return value;
     });
     onPath(this.#path, () => {
-      appendFileSync(this.#file, `${line}\n`);
+      const { size } = fstatSync(this.#file);
+      try {
+        appendFileSync(this.#file, `${line}\n`);
+      } catch (error) {
+        this.#cutBack(size);
+        throw error;
+      }
     });
   }
 
@@ -48,6 +54,15 @@ export class JournalWriter {
     onPath(this.#path, () => {
       closeSync(this.#file);
     });
+  }
+
+  /** Takes back what of a line was written before the disk was full, so that nothing can follow a torn line. */
+  #cutBack(size: number): void {
+    try {
+      ftruncateSync(this.#file, size);
+    } catch {
+      // Whoever opens the file next cuts it off; what went wrong first is what is told.
+    }
   }
 }
 

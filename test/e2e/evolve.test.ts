@@ -10,6 +10,7 @@ import { costOf } from '../../src/network/cost.ts';
 import { networkHash } from '../../src/network/hash.ts';
 import { NeurostitchError } from '../../src/errors.ts';
 import { expectClose } from '../helpers/compare.ts';
+import { limitsOf, parseConfig } from '../../population/config.ts';
 import { journalOf, newRunFolder, smallSettings } from '../helpers/small-run.ts';
 
 const untrained = { ...smallSettings, training: { firstEpochs: 0, childEpochs: 0 } };
@@ -164,7 +165,7 @@ test('a run in which no child can be made ends, tested, and stays ended', async 
   expect(more.record.end?.reason).toBe('exhausted');
   expect(journalOf(out)).toEqual([
     ...journal,
-    { type: 'limits', generations: 5, maxEvaluations: null },
+    { type: 'limits', ...limitsOf(parseConfig({})), generations: 5 },
     { type: 'end', reason: 'exhausted' },
   ]);
 });

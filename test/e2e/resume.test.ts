@@ -223,7 +223,7 @@ describe('what is refused', () => {
     const { individuals } = whole.record;
     const { network } = await (await openRun(whole.folder)).model(individuals[0]!.id);
     const first = [{ name: 'mlp-16', network }];
-    await expectUnchanged(after(3), { first }, 'bad-run', 'Expected reference to be ');
+    await expectUnchanged(after(3), { first }, 'bad-run', 'Expected job to be ');
   });
 
   test('a run that code gave operators of its own, without them', async () => {
@@ -286,7 +286,7 @@ describe('what is refused', () => {
   test('a run that another command began, also when it has ended', async () => {
     for (const lines of [4, lineOf('end')]) {
       const folder = after(lines);
-      changeLine(folder, 1, (text) => text.replace('"by":"evolve",', ''));
+      changeLine(folder, 1, (text) => text.replace('"by":"evolve",', '"by":"recombine",'));
       await expectUnchanged(folder, {}, 'bad-run', 'Expected a run that evolve began, got one of another command');
     }
   });

@@ -28,10 +28,10 @@ test('seed 42', async () => {
   const history: string[] = [];
   while (!evolution.finished) {
     for (const candidate of evolution.ask()) {
-      const { individual, macs } = evolution.tell(candidate, await evaluateCandidate(executor, candidate));
-      const { provenance, objectives, id } = individual;
+      const individual = evolution.tell(candidate, await evaluateCandidate(executor, candidate));
+      const { provenance, objectives, id, cost } = individual;
       history.push(
-        `${id} ${operatorLabel(provenance)} (${provenance.parents.join()}) ${objectives[0]!.toFixed(4)} ${macs}`,
+        `${id} ${provenance.how === 'control' ? '' : operatorLabel(provenance)} (${provenance.parents.join()}) ${objectives[0]!.toFixed(4)} ${cost.macs}`,
       );
     }
     const survivors = evolution.population().map(({ id }) => id);
@@ -42,18 +42,18 @@ test('seed 42', async () => {
       "r55psyci first: mlp () 0.2667 88",
       "iv28a9rr first: cnn () 0.2000 404",
       "survivors r55psyci,iv28a9rr",
-      "ic6vxven split-neurons (r55psyci) 0.2667 110",
-      "c958v3ha grow-kernel (iv28a9rr) 0.2000 684",
-      "hxri8mzs widen-zero-fan-out (iv28a9rr) 0.1667 606",
-      "4zikht36 insert-concat-branch (r55psyci) 0.2333 110",
+      "ic6vxven activation-to-acti-switch (r55psyci) 0.2667 96",
+      "c958v3ha fold-batch-norm (iv28a9rr) 0.1667 364",
+      "hxri8mzs insert-concat-branch (iv28a9rr) 0.1667 446",
+      "4zikht36 mirror-pair-deepen (r55psyci) 0.2667 152",
       "42e4hwrn stitch (iv28a9rr,r55psyci) 0.3333 644",
-      "survivors r55psyci,iv28a9rr,hxri8mzs,4zikht36",
-      "fj2etc2i widen-pair (r55psyci) 0.2333 132",
-      "gt9ysrsq grow-kernel (iv28a9rr) 0.1667 684",
-      "szzvr4mt stitch (iv28a9rr,r55psyci) 0.3333 92",
-      "es4kwe2j stitch (r55psyci,hxri8mzs) 0.2000 630",
-      "hgyd7u5x stitch (iv28a9rr,r55psyci) 0.2333 256",
-      "survivors r55psyci,iv28a9rr,hxri8mzs,4zikht36",
+      "survivors r55psyci,ic6vxven,c958v3ha,hxri8mzs",
+      "fj2etc2i insert-concat-branch (r55psyci) 0.2333 94",
+      "gt9ysrsq insert-identity-layer (ic6vxven) 0.2000 120",
+      "szzvr4mt stitch (ic6vxven,r55psyci) 0.2667 104",
+      "es4kwe2j stitch (r55psyci,c958v3ha) 0.1667 380",
+      "hgyd7u5x stitch (hxri8mzs,r55psyci) 0.1667 426",
+      "survivors r55psyci,c958v3ha,fj2etc2i,gt9ysrsq",
     ]
   `);
 });

@@ -1,5 +1,5 @@
 // A process of its own: measures the conformance of an engine on WebGPU and writes it as JSON to standard output.
-import type { EngineName } from '../../src/engine/auto/engine-candidates.ts';
+import type { EngineName } from '../../src/engine/auto/engine-names.ts';
 import { measureWebGpuEngine } from './conformance-engines.ts';
 
 const [, , name, cases] = process.argv;

@@ -22,6 +22,18 @@ export function expectRefusals(
   expect(reasonAt({ node: 'input' })).not.toBe('none');
   for (const [key, value] of Object.entries(site)) {
     if (typeof value === 'string') continue;
-    for (const bad of wrong) expect(reasonAt({ [key]: bad }), `${key}: ${String(bad)}`).toBe('bad-size');
+    const lists = Array.isArray(value) ? wrongLists(value as readonly number[]) : [];
+    for (const bad of [...wrong, ...lists]) expect(reasonAt({ [key]: bad }), `${key}: ${String(bad)}`).toBe('bad-size');
   }
+}
+
+/** Too many, too few, one twice, and what is none. */
+function wrongLists(channels: readonly number[]): readonly Site[string][] {
+  const others = channels.slice(1);
+  return [
+    [...channels, 0],
+    others,
+    [...others, ...others.slice(0, 1)],
+    ...[-1, 0.5, 1e9].map((bad) => [bad, ...others]),
+  ];
 }

@@ -270,6 +270,58 @@ describe.each([1, 2, 3, 4, 5])('hypervolume in %i-D', (dimensions) => {
   });
 });
 
+describe('constrained domination', () => {
+  const constrained = population.chain((vectors) => {
+    const violations = fc.array(fc.constantFrom(0, 0, 0.5, 2, Infinity), {
+      minLength: vectors.length,
+      maxLength: vectors.length,
+    });
+    return fc.tuple(fc.constant(vectors), violations);
+  });
+
+  it('puts what breaks nothing first, then what breaks less, then what dominates', () => {
+    holds(
+      fc.property(constrained, ([vectors, violations]) => {
+        const ranks = rankAndCrowd(vectors, violations).map(({ rank }) => rank);
+        for (const [a, one] of vectors.entries()) {
+          for (const [b, other] of vectors.entries()) {
+            if (violations[a]! < violations[b]!) expect(ranks[a]).toBeLessThan(ranks[b]!);
+            if (violations[a] === violations[b] && dominates(one, other)) expect(ranks[a]).toBeLessThan(ranks[b]!);
+          }
+        }
+      }),
+    );
+  });
+
+  it('changes nothing where nothing is broken', () => {
+    holds(
+      fc.property(population, fc.nat(14), (vectors, count) => {
+        const none = vectors.map(() => 0);
+        expect(rankAndCrowd(vectors, none)).toEqual(rankAndCrowd(vectors));
+        expect(survive(vectors, count, none)).toEqual(survive(vectors, count));
+      }),
+    );
+  });
+
+  it('keeps everything feasible before anything that is not', () => {
+    holds(
+      fc.property(constrained, fc.nat(14), ([vectors, violations], count) => {
+        const kept = new Set(survive(vectors, count, violations));
+        const worstKept = Math.max(...[...kept].map((index) => violations[index]!), 0);
+        for (const [index, violation] of violations.entries()) {
+          if (!kept.has(index) && kept.size > 0) expect(violation).toBeGreaterThanOrEqual(worstKept);
+        }
+      }),
+    );
+  });
+
+  it('refuses violations that are none', () => {
+    expect(() => rankAndCrowd([[1]], [])).toThrow('a violation of 0 or more for each vector');
+    expect(() => rankAndCrowd([[1]], [-1])).toThrow('a violation of 0 or more for each vector');
+    expect(() => survive([[1]], 1, [NaN])).toThrow('a violation of 0 or more for each vector');
+  });
+});
+
 /** The textbook sum over all non-empty subsets: their common box, added for odd sizes, subtracted for even ones. */
 function byInclusionExclusion(vectors: readonly ObjectiveVector[], reference: ObjectiveVector): number {
   let total = 0;

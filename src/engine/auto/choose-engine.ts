@@ -1,7 +1,8 @@
 // Chooses an engine, by name or the best that works, and says why.
 import type { Engine } from '../engine.ts';
 import type { OnnxSettings } from '../onnx/session.ts';
-import { engineCandidate, engineCandidates, type EngineName } from './engine-candidates.ts';
+import { engineCandidate, engineCandidates } from './engine-candidates.ts';
+import type { EngineName } from './engine-names.ts';
 import { findEngines } from './find-engines.ts';
 import type { EngineFinding } from './probe-engine.ts';
 

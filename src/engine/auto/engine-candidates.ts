@@ -5,8 +5,7 @@ import { onnxEngine } from '../onnx/onnx-engine.ts';
 import type { OnnxSettings } from '../onnx/session.ts';
 import { tfjsEngine } from '../tfjs/tfjs-engine.ts';
 import { requestAdapter } from '../tfjs/webgpu-backend.ts';
-
-export type EngineName = 'tfjs-tensorflow' | 'onnx-cuda' | 'onnx-webgpu' | 'onnx-cpu' | 'tfjs-webgpu' | 'tfjs-cpu';
+import type { EngineName } from './engine-names.ts';
 
 export interface EngineCandidate {
   readonly name: EngineName;
@@ -50,7 +49,8 @@ export const engineCandidates: readonly EngineCandidate[] = [
 export function engineCandidate(name: string): EngineCandidate {
   const found = engineCandidates.find((candidate) => candidate.name === name);
   if (!found) {
-    throw expected('bad-argument', `an engine (${engineCandidates.map((own) => own.name).join(', ')})`, name);
+    const names = engineCandidates.map((own) => own.name);
+    throw expected('bad-argument', `an engine (${names.join(', ')})`, name, undefined, names);
   }
   return found;
 }

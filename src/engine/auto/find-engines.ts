@@ -4,7 +4,8 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../package-root.ts';
-import { engineCandidates, type EngineName } from './engine-candidates.ts';
+import { engineCandidates } from './engine-candidates.ts';
+import type { EngineName } from './engine-names.ts';
 import type { EngineFinding } from './probe-engine.ts';
 
 const isSource = import.meta.url.endsWith('.ts');

@@ -1,7 +1,8 @@
 // Tries an engine out: the only sure way to know that its libraries, drivers and device work together.
 import { NetworkBuilder } from '../../network/network-builder.ts';
 import { RandomStream } from '../../random/stream.ts';
-import { engineCandidate, type EngineName } from './engine-candidates.ts';
+import { engineCandidate } from './engine-candidates.ts';
+import type { EngineName } from './engine-names.ts';
 
 export interface EngineFinding {
   readonly name: EngineName;

@@ -1,5 +1,5 @@
 // A process of its own to try engines in: writes each finding as a line of JSON to standard output.
-import type { EngineName } from './engine-candidates.ts';
+import type { EngineName } from './engine-names.ts';
 import { probeEngine } from './probe-engine.ts';
 
 for (const name of process.argv.slice(2)) {

@@ -1,7 +1,7 @@
 // Which engine "auto" picks, and that looking for engines survives those that crash or hang.
 import { expect, test } from 'vitest';
 import { bestEngine, chooseEngine } from '../../../src/engine/auto/choose-engine.ts';
-import type { EngineName } from '../../../src/engine/auto/engine-candidates.ts';
+import type { EngineName } from '../../../src/engine/auto/engine-names.ts';
 import { findEngines } from '../../../src/engine/auto/find-engines.ts';
 import type { EngineFinding } from '../../../src/engine/auto/probe-engine.ts';
 

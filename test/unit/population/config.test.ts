@@ -35,8 +35,7 @@ test.each<[unknown, string]>([
   ],
   [
     { generation: 3 },
-    'Expected a setting of data, seed, generations, populationSize, children, maxEvaluations, stitchShare, operators, ' +
-      'split, training, got "generation"',
+    `Expected a setting of ${Object.keys(parseConfig({})).join(', ')}, got "generation"; did you mean "generations"?`,
   ],
   [{ split: { train: 0.5 } }, 'Expected a setting of validation, test, got "train" (at split)'],
 ])('%j is refused in one line', (settings, message) => {

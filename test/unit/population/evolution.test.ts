@@ -10,11 +10,14 @@ import {
   type EvolutionSettings,
   type Problem,
 } from '../../../population/index.ts';
+import { limitsOf } from '../../../population/config.ts';
+import { sumOf } from '../../../population/results.ts';
 import { NetworkBuilder } from '../../../src/network/network-builder.ts';
 import { networkHash } from '../../../src/network/hash.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
 import { freshTrainingState } from '../../../src/training/training-state.ts';
 import { cnn, mlp, shape } from '../../helpers/bars.ts';
+import { evaluatedAs } from '../../helpers/evaluated.ts';
 
 const problem = { shape, classes: 2 };
 const first = [
@@ -27,8 +30,8 @@ function start(settings: EvolutionSettings = {}): Evolution {
 }
 
 /** As if training had changed nothing; the error falls as evaluations go on. */
-function answer({ child }: Candidate, turn: number): Evaluated {
-  return { trained: child, validation: { error: 0.5 / turn, loss: 1 }, fit: [], samplesSeen: 100 + turn };
+function answer(candidate: Candidate, turn: number): Evaluated {
+  return evaluatedAs(candidate, 0.5 / turn, 100 + turn);
 }
 
 function tellAll(evolution: Evolution): void {
@@ -64,7 +67,7 @@ describe('phases', () => {
     expect(evolution.ask()).toEqual([]);
     expect(evolution.finished).toBe('exhausted');
     expect(evolution.generation).toBe(0);
-    evolution.limit({ generations: 6, maxEvaluations: null });
+    evolution.limit({ ...limitsOf(parseConfig({})), generations: 6 });
     expect(evolution.finished).toBeUndefined();
   });
 });
@@ -107,16 +110,15 @@ test('no more children are made than may be evaluated', () => {
 test('a child inherits what all its parents have seen', () => {
   const evolution = start({ stitchShare: 0.5 });
   tellAll(evolution);
-  const seen = new Map(evolution.population().map(({ id, samplesSeen }) => [id, samplesSeen]));
+  const seen = new Map(evolution.population().map(({ id, spent, inherited }) => [id, sumOf([spent, inherited])]));
   const children = evolution.ask();
-  for (const { provenance, samplesInherited } of children) {
-    expect(samplesInherited).toBe(provenance.parents.reduce((sum, id) => sum + seen.get(id)!, 0));
+  for (const { provenance, inherited } of children) {
+    expect(inherited).toEqual(sumOf(provenance.parents.map((id) => seen.get(id)!)));
+    expect(inherited.trainingMacs).toBe(3 * inherited.samples);
   }
   expect(new Set(children.map(({ provenance }) => provenance.parents.length))).toEqual(new Set([1, 2]));
   const told = children.map((child) => evolution.tell(child, answer(child, 7)));
-  told.forEach(({ individual }, i) => {
-    expect(individual.samplesSeen).toBe(children[i]!.samplesInherited + 107);
-  });
+  for (const { spent } of told) expect(spent).toEqual({ samples: 107, trainingMacs: 321, evaluationMacs: 30 });
 });
 
 test('no generation has the same network twice', () => {
@@ -129,20 +131,44 @@ test('no generation has the same network twice', () => {
 });
 
 describe('tell refuses, and nothing has changed,', () => {
-  const good = { trained: { network: mlp(), state: freshTrainingState }, fit: [], samplesSeen: 3 };
+  const { validation, ...good } = evaluatedAs({ child: { network: mlp(), state: freshTrainingState } }, 0.5, 3);
   test.each<[string, unknown, string]>([
-    ['an error above 1', { ...good, validation: { error: 1.01, loss: 1 } }, 'a validation error from 0 to 1, got 1.01'],
-    ['an error below 0', { ...good, validation: { error: -0.1, loss: 1 } }, 'a validation error from 0 to 1, got -0.1'],
-    ['an error of NaN', { ...good, validation: { error: NaN, loss: 1 } }, 'a validation error from 0 to 1, got NaN'],
-    ['a loss of NaN', { ...good, validation: { error: 0, loss: NaN } }, 'a finite validation loss, got NaN'],
+    [
+      'an error above 1',
+      { ...good, validation: { ...validation, error: 1.01, loss: 1 } },
+      'a validation error from 0 to 1, got 1.01',
+    ],
+    [
+      'an error below 0',
+      { ...good, validation: { ...validation, error: -0.1, loss: 1 } },
+      'a validation error from 0 to 1, got -0.1',
+    ],
+    [
+      'an error of NaN',
+      { ...good, validation: { ...validation, error: NaN, loss: 1 } },
+      'a validation error from 0 to 1, got NaN',
+    ],
+    [
+      'a loss of NaN',
+      { ...good, validation: { ...validation, error: 0, loss: NaN } },
+      'a finite validation loss, got NaN',
+    ],
     [
       'an infinite loss',
-      { ...good, validation: { error: 0, loss: Infinity } },
+      { ...good, validation: { ...validation, error: 0, loss: Infinity } },
       'a finite validation loss, got Infinity',
     ],
-    ['a fit of NaN', { ...good, validation: { error: 0, loss: 1 }, fit: [NaN] }, 'finite numbers as fit'],
-    ['half a sample', { ...good, validation: { error: 0, loss: 1 }, samplesSeen: 0.5 }, 'got 0.5'],
-    ['no network', { ...good, trained: {}, validation: { error: 0, loss: 1 } }, 'the trained network, or a failure'],
+    [
+      'a fit of NaN',
+      { ...good, validation: { ...validation, error: 0, loss: 1 }, fit: [NaN] },
+      'finite numbers as fit',
+    ],
+    ['half a sample', { ...good, validation: { ...validation, error: 0, loss: 1 }, samplesSeen: 0.5 }, 'got 0.5'],
+    [
+      'no network',
+      { ...good, trained: {}, validation: { ...validation, error: 0, loss: 1 } },
+      'the trained network, or a failure',
+    ],
     ['no validation', good, 'a validation error from 0 to 1, got nothing'],
     ['nothing', undefined, 'the trained network, or a failure, got nothing'],
     ['a failure that says nothing', { failure: 1 }, 'a failure in words, got 1'],

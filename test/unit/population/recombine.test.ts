@@ -45,15 +45,17 @@ test('two models become a run folder: models, children as fitted and as tuned, a
   const opened = await openRun(run.folder);
   expect(opened.front).toEqual(run.front);
   const { individuals, generations, start, end } = opened.record;
+  // Rungs stop children that are beaten, so none of these.
+  for (const { validation } of opened.front) expect(validation.samples).toBe(start.dataset.validation);
   expect(individuals.map(({ generation }) => generation)).toEqual([0, 0, 1, 1, 1, 1, 1, 1, 2, 2]);
   expect(individuals.slice(0, 2).map(({ provenance }) => provenance)).toEqual(
     ['cnn-4-8', 'mlp-16'].map((name) => ({ how: 'first', name, parents: [] })),
   );
   const parents = individuals.slice(0, 2).map(({ id }) => id);
-  for (const { provenance, failure, samplesSeen, generation } of individuals.slice(2)) {
+  for (const { provenance, failure, spent, generation } of individuals.slice(2)) {
     expect(failure).toBeNull();
     expect(provenance).toMatchObject({ how: 'stitching', parents });
-    expect(samplesSeen).toBe(generation === 2 ? start.dataset.train : 0);
+    expect(spent.samples).toBe(generation === 2 ? start.dataset.train : 0);
   }
   expect(generations.map(({ evaluations }) => evaluations)).toEqual([2, 8, 10]);
   expect(end?.reason).toBe('generations');
@@ -112,7 +114,7 @@ describe('what does not fit is refused before there is a folder, or data is load
     'other inputs': [[cnn, dense(10, { shape: [64] })], {}, 'bad-network', 'two networks of one input shape'],
     'other classes': [[cnn, dense(3)], {}, 'bad-network', 'two networks of one output shape'],
     'one model': [[cnn], {}, 'bad-argument', 'two models, each { name, trained }'],
-    'no model': [[cnn, { name: 'x' }], {}, 'bad-argument', 'two models'],
+    'no model': [[cnn, { name: 'x' }], {}, 'bad-argument', 'a model { name, trained } with nodes'],
     'nothing between': [[dense(10), dense(10)], {}, 'bad-network', 'two networks with tensors to stitch, got none'],
     'another search': [[cnn, cnn], { search: 'all' }, 'bad-config', 'a search (crossings, nsga2, gomea, random)'],
     'too few to tune': [[cnn, cnn], { tune: 1 }, 'bad-config', '(at tune)'],

@@ -2,18 +2,12 @@
 import { expect, test } from 'vitest';
 import type { Operator, Site } from '../../../operators/index.ts';
 import { mutate } from '../../../population/variation.ts';
-import type { Individual } from '../../../population/index.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
 import { freshTrainingState, type TrainedNetwork } from '../../../src/training/training-state.ts';
 import { mlp } from '../../helpers/bars.ts';
+import { individualOf } from '../../helpers/evaluated.ts';
 
-const parent: Individual = {
-  id: 'parent',
-  trained: { network: mlp(), state: freshTrainingState },
-  objectives: [0.5, 100],
-  provenance: { how: 'first', name: 'mlp', parents: [] },
-  samplesSeen: 0,
-};
+const parent = individualOf('parent', { network: mlp(), state: freshTrainingState });
 const own: Operator = {
   name: 'own',
   preserves: 'approximate',

@@ -11,6 +11,7 @@ import { loadModel, saveModel } from '../../../src/store/model-store.ts';
 import { freshTrainingState } from '../../../src/training/training-state.ts';
 import { onnxEngine } from '../../../src/engine/onnx/onnx-engine.ts';
 import { adam } from '../../../src/training/optimisers/adam.ts';
+import { SmallDisk } from '../../helpers/small-disk.ts';
 import { randomInput, randomNetworks, randomTargets } from '../../helpers/random-network.ts';
 
 let folder: string;
@@ -46,6 +47,29 @@ test('a torn last line of a journal is dropped, a broken one in the middle is an
   await writeFile(path, '{"n": 1}\n{"n": \n{"n": 3}\n');
   await expect(readJournal(path)).rejects.toThrow(/Expected a JSON event.*journal.jsonl:2/);
 });
+
+test.skipIf(!SmallDisk.isAllowed())(
+  'what a full disk cuts short is taken back, and the next event follows',
+  async () => {
+    const disk = new SmallDisk(4);
+    try {
+      const path = join(disk.path, 'journal.jsonl');
+      const writer = new JournalWriter(path);
+      const text = 'x'.repeat(1000);
+      expect(() => {
+        for (let n = 0; ; n++) writer.append({ n, text });
+      }).toThrow('no space left');
+      const kept = await readJournal(path);
+      expect(kept).toHaveLength(4);
+      disk.resize(64);
+      writer.append({ n: 'next' });
+      writer.close();
+      expect(await readJournal(path)).toEqual([...kept, { n: 'next' }]);
+    } finally {
+      disk.remove();
+    }
+  },
+);
 
 test('models come back bit for bit, training state included', async () => {
   const store = new FileBlobStore(folder);

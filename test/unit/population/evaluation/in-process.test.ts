@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { inProcess } from '../../../population/evaluation/in-process.ts';
-import { createJob, type Job, type TensorValues } from '../../../population/evaluation/job.ts';
-import { allocateSamples } from '../../../src/data/samples.ts';
-import type { Engine } from '../../../src/engine/engine.ts';
-import { referenceEngine } from '../../../src/engine/reference/reference-engine.ts';
-import { NetworkBuilder } from '../../../src/network/network-builder.ts';
-import { RandomStream } from '../../../src/random/stream.ts';
-import { toManifest } from '../../../src/store/model-manifest.ts';
-import { freshTrainingState } from '../../../src/training/training-state.ts';
+import { inProcess } from '../../../../population/evaluation/in-process.ts';
+import { createJob, type Job, type TensorValues } from '../../../../population/evaluation/job.ts';
+import { allocateSamples } from '../../../../src/data/samples.ts';
+import type { Engine } from '../../../../src/engine/engine.ts';
+import { referenceEngine } from '../../../../src/engine/reference/reference-engine.ts';
+import { NetworkBuilder } from '../../../../src/network/network-builder.ts';
+import { RandomStream } from '../../../../src/random/stream.ts';
+import { toManifest } from '../../../../src/store/model-manifest.ts';
+import { freshTrainingState } from '../../../../src/training/training-state.ts';
 
 const samples = allocateSamples([2], 2, 4);
 samples.inputs.set([0, 1, 1, 0, 0, 2, 2, 0]);
@@ -19,8 +19,9 @@ function denseJob(): { job: Job; tensors: TensorValues } {
   const builder = new NetworkBuilder([2], RandomStream.fromSeed(1));
   builder.layer('dense', { units: 2 });
   const { manifest, tensors } = toManifest({ network: builder.build(), state: freshTrainingState });
+  const whole = { stopAbove: null, latency: false };
   const budget = { epochs: 0, batchSize: 2, learningRate: 0.01, fitSamples: 16 };
-  const job = createJob({ model: manifest, stitching: null, trainable: null, budget, seed: 'job' });
+  const job = createJob({ model: manifest, stitching: null, trainable: null, budget, seed: 'job', ...whole });
   return { job, tensors: new Map([...tensors].map(([hash, { data: values }]) => [hash, values])) };
 }
 

@@ -1,15 +1,23 @@
 // A job sees the training part to learn and the validation part only to measure; of a stitched child only stitches learn.
 import { describe, expect, test } from 'vitest';
-import { buildSupernetwork, fitPlan, activeStitches, singleCrossings } from '../../../stitching/index.ts';
-import { createJob, type Job, type TensorValues } from '../../../population/evaluation/job.ts';
-import { runJob, type JobData } from '../../../population/evaluation/run-job.ts';
-import { referenceEngine } from '../../../src/engine/reference/reference-engine.ts';
-import { fromManifest, toManifest, type ModelManifest } from '../../../src/store/model-manifest.ts';
-import { freshTrainingState, type TrainedNetwork } from '../../../src/training/training-state.ts';
-import { bars, cnn, mlp } from '../../helpers/bars.ts';
+import { buildSupernetwork, fitPlan, activeStitches, singleCrossings } from '../../../../stitching/index.ts';
+import { createJob, type Job, type JobSuccess, type TensorValues } from '../../../../population/evaluation/job.ts';
+import { runJob, type JobData } from '../../../../population/evaluation/run-job.ts';
+import { costOf } from '../../../../src/network/cost.ts';
+import { referenceEngine } from '../../../../src/engine/reference/reference-engine.ts';
+import { fromManifest, toManifest, type ModelManifest } from '../../../../src/store/model-manifest.ts';
+import { freshTrainingState, type TrainedNetwork } from '../../../../src/training/training-state.ts';
+import { bars, cnn, mlp } from '../../../helpers/bars.ts';
 
 const data: JobData = { train: bars(30, 1), validation: bars(300, 2) };
 const budget = { epochs: 2, batchSize: 8, learningRate: 0.01, fitSamples: 24 };
+const whole = { stopAbove: null, latency: false };
+
+async function successOf(job: Job): Promise<JobSuccess> {
+  const { result } = await runJob(referenceEngine, data, job, tensors);
+  if ('failure' in result) throw new Error(result.failure);
+  return result.success;
+}
 const tensors = new Map<string, Float32Array<ArrayBuffer>>();
 const pack = (trained: TrainedNetwork): ModelManifest => {
   const packed = toManifest(trained);
@@ -22,7 +30,7 @@ const parents = [mlp(), cnn()].map((network) => ({ network, state: freshTraining
 ];
 
 function mutantJob(): Job {
-  return createJob({ model: pack(parents[1]), stitching: null, trainable: null, budget, seed: 'job' });
+  return createJob({ model: pack(parents[1]), stitching: null, trainable: null, budget, seed: 'job', ...whole });
 }
 
 function stitchedJob(): Job {
@@ -36,6 +44,7 @@ function stitchedJob(): Job {
     trainable: activeStitches(supernetwork, genotype),
     budget,
     seed: 'job',
+    ...whole,
   });
 }
 
@@ -78,4 +87,50 @@ test('of a stitched child only the stitches change', async () => {
   const [before, after] = [tensorsOf(job.model), tensorsOf(model)];
   const changed = [...after].filter(([id, node]) => before.get(id) !== node).map(([id]) => id);
   expect(changed.toSorted()).toEqual(job.trainable!.toSorted());
+});
+
+describe('what a job tells', () => {
+  const macsOf = ({ network }: TrainedNetwork): number => costOf(network).macs;
+
+  test('its MACs: three passes for each training step, the forward pass for each sample of validation', async () => {
+    const { macs } = await successOf(mutantJob());
+    const own = macsOf(parents[1]);
+    expect(macs).toEqual({ training: 3 * own * 2 * 30, evaluation: own * 300 });
+  });
+
+  test('of stitched children, the passes of both parents that the fit takes, too', async () => {
+    const job = { ...stitchedJob(), budget: { ...budget, epochs: 0 } };
+    const { macs } = await successOf(job);
+    expect(macs.training).toBe(24 * (macsOf(parents[0]) + macsOf(parents[1])));
+    const trained = await successOf(stitchedJob());
+    const child = fromManifest(trained.model, (hash) => new Float32Array(sizes(trained.model).get(hash)!));
+    const steps = (trained.macs.training - macs.training) / (2 * 30);
+    expect(steps).toBeGreaterThan(macsOf(child));
+    expect(steps).toBeLessThan(3 * macsOf(child));
+  });
+
+  test('the samples it looked at, where a rival is better for certain', async () => {
+    const { validation, macs } = await successOf({ ...mutantJob(), stopAbove: 0 });
+    expect(validation.samples).toBe(38);
+    expect(validation.error).toBeGreaterThan(0);
+    expect(macs.evaluation).toBe(38 * macsOf(parents[1]));
+  });
+
+  test('the time for one sample, if it is asked for', async () => {
+    expect((await successOf(mutantJob())).latency).toBeNull();
+    expect((await successOf({ ...mutantJob(), latency: true })).latency).toBeGreaterThan(0);
+  });
+
+  test('another id where it may stop or has to take the time', () => {
+    const { id, ...order } = mutantJob();
+    const ids = [order, { ...order, stopAbove: 0.1 }, { ...order, latency: true }].map((each) => createJob(each).id);
+    expect(ids[0]).toBe(id);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  function sizes({ nodes, moments }: ModelManifest): Map<string, number> {
+    const params = nodes.flatMap((node) => Object.values(node.params));
+    const memory = Object.values(moments).flatMap((own) => Object.values(own).flatMap((slots) => Object.values(slots)));
+    return new Map([...params, ...memory].map(({ hash, shape }) => [hash, shape.reduce((a, b) => a * b, 1)]));
+  }
 });

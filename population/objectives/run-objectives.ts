@@ -1,0 +1,115 @@
+// The objectives and constraints of one run: found by name, measured, and turned into what selection compares.
+import { expected } from '../../src/errors.ts';
+import { costOf } from '../../src/network/cost.ts';
+import type { Network } from '../../src/network/network.ts';
+import type { ObjectiveVector } from '../../src/pareto/dominance.ts';
+import type { EvolutionConfig } from '../config.ts';
+import { objectives as builtIn } from './built-in.ts';
+import { distances, valueAt, violation, type ObjectiveValues } from './compare.ts';
+import type { ObjectiveDescription } from '../run/journal-events.ts';
+import type { Measured, Objective } from './objective.ts';
+
+type NamedIn = Pick<EvolutionConfig, 'objectives' | 'constraints'>;
+
+/** All objectives that a run names, to optimise or to bound. */
+export class RunObjectives {
+  /** Those to optimise, in the settings' order. */
+  readonly optimised: readonly Objective[];
+  /** These, and the others that constraints bound. */
+  readonly all: readonly Objective[];
+  readonly #constraints: NamedIn['constraints'];
+
+  /** `own` come from code. Throws `not-found` for a name that no objective has. */
+  constructor({ objectives, constraints }: NamedIn, own: readonly Objective[] = []) {
+    const known = [...own, ...builtIn];
+    const named = (name: string, place: string): Objective => {
+      const found = known.find((objective) => objective.name === name);
+      if (found) return found;
+      const names = known.map((objective) => objective.name);
+      throw expected('not-found', `an objective (${names.join(', ')})`, name, place, names);
+    };
+    this.optimised = objectives.map((name) => named(name, 'objectives'));
+    const bounded = Object.keys(constraints).map((name) => named(name, 'constraints'));
+    this.all = [...new Set([...this.optimised, ...bounded])];
+    this.#constraints = constraints;
+  }
+
+  /** Whether evaluation has to measure latency. */
+  get timed(): boolean {
+    return this.all.some((objective) => objective.of === 'evaluation' && objective.timed);
+  }
+
+  descriptions(): ObjectiveDescription[] {
+    return this.all.map((objective) => {
+      const { name, title, goal, ideal, unit } = objective;
+      const reproducible = objective.of === 'network' || !objective.timed;
+      return { name, title, goal, ideal, ...(unit !== undefined && { unit }), reproducible };
+    });
+  }
+
+  /** The values of an evaluated network. Throws `evaluation-failed` for one that is not finite or better than ideal. */
+  measure(measured: Measured): ObjectiveValues {
+    return Object.fromEntries(
+      this.all.map((objective) => {
+        const value = objective.of === 'network' ? objective.measure(measured.network) : objective.measure(measured);
+        const [distance] = distances([objective], { [objective.name]: value });
+        if (typeof value !== 'number' || !Number.isFinite(value) || distance! < 0) {
+          const bound = objective.goal === 'minimise' ? 'least' : 'most';
+          throw expected('evaluation-failed', `a number of at ${bound} ${objective.ideal}`, value, objective.name);
+        }
+        return [objective.name, value];
+      }),
+    );
+  }
+
+  vector(values: ObjectiveValues): ObjectiveVector {
+    return distances(this.optimised, values);
+  }
+
+  violation(values: ObjectiveValues): number {
+    return violation(this.#constraints, values);
+  }
+
+  /** What the network alone says: the vector of the cheap objectives, or MACs where there are none. */
+  cheap(network: Network): ObjectiveVector {
+    const cheap = this.optimised.filter((objective) => objective.of === 'network');
+    if (cheap.length === 0) return [costOf(network).macs];
+    return distances(cheap, Object.fromEntries(cheap.map((objective) => [objective.name, objective.measure(network)])));
+  }
+
+  /** The hypervolume's reference point, given the vectors of the first population. */
+  reference(vectors: readonly ObjectiveVector[]): ObjectiveVector {
+    return this.optimised.map((objective, axis) => {
+      if (objective.reference !== undefined) {
+        return distances([objective], { [objective.name]: objective.reference })[0]!;
+      }
+      const worst = Math.max(0, ...vectors.map((vector) => vector[axis]!));
+      // A box without a width has no volume.
+      return worst === 0 ? 1 : 2 * worst;
+    });
+  }
+
+  /** A vector of distances in the objectives' own terms. */
+  values(vector: ObjectiveVector): ObjectiveValues {
+    return Object.fromEntries(
+      this.optimised.map((objective, axis) => [objective.name, valueAt(objective, vector[axis]!)]),
+    );
+  }
+
+  /**
+   * The lowest error among vectors that are no worse than the network in any objective but the error: above it, the
+   * network is dominated, whatever else. Null where there is no such vector, where the network breaks a constraint, and
+   * where anything but the error takes an evaluation.
+   */
+  errorToBeat(network: Network, vectors: readonly ObjectiveVector[]): number | null {
+    const error = this.optimised.findIndex(({ name }) => name === 'error');
+    const others = this.all.filter(({ name }) => name !== 'error');
+    const cheap = others.filter((objective) => objective.of === 'network');
+    if (error < 0 || cheap.length < others.length || 'error' in this.#constraints) return null;
+    const values = Object.fromEntries(cheap.map((objective) => [objective.name, objective.measure(network)]));
+    if (this.violation(values) > 0) return null;
+    const own = this.vector({ ...values, error: 0 });
+    const rivals = vectors.filter((vector) => vector.every((value, axis) => axis === error || value <= own[axis]!));
+    return rivals.length === 0 ? null : Math.min(...rivals.map((vector) => vector[error]!));
+  }
+}

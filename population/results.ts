@@ -1,0 +1,124 @@
+// What a run has come to so far: everything told, the front, and the compute.
+import { costOf } from '../src/network/cost.ts';
+import { Archive } from '../src/pareto/archive.ts';
+import type { ObjectiveVector } from '../src/pareto/dominance.ts';
+import { hypervolumeShare } from '../src/pareto/hypervolume.ts';
+import type { Candidate, Evaluated, Success } from './candidate.ts';
+import type { Individual } from './individual.ts';
+import type { ObjectiveValues } from './objectives/compare.ts';
+import type { RunObjectives } from './objectives/run-objectives.ts';
+import type { Compute } from './run/journal-events.ts';
+
+export const noCompute: Compute = { samples: 0, trainingMacs: 0, evaluationMacs: 0 };
+
+/** The compute of several together. */
+export function sumOf(parts: readonly Compute[]): Compute {
+  return {
+    samples: parts.reduce((sum, { samples }) => sum + samples, 0),
+    trainingMacs: parts.reduce((sum, { trainingMacs }) => sum + trainingMacs, 0),
+    evaluationMacs: parts.reduce((sum, { evaluationMacs }) => sum + evaluationMacs, 0),
+  };
+}
+
+/** All results of a run, in the order in which they were told. */
+export class Results {
+  readonly #objectives: RunObjectives;
+  readonly #archive = new Archive<Individual>();
+  readonly #hypervolumes: number[] = [];
+  #reference: ObjectiveVector | undefined;
+  #evaluations = 0;
+  #spent = noCompute;
+
+  constructor(objectives: RunObjectives) {
+    this.#objectives = objectives;
+  }
+
+  /** Candidates told, failed ones and controls included. */
+  get evaluations(): number {
+    return this.#evaluations;
+  }
+
+  get spent(): Compute {
+    return this.#spent;
+  }
+
+  /** After each generation so far. */
+  get hypervolumes(): readonly number[] {
+    return this.#hypervolumes;
+  }
+
+  /** The hypervolume's reference point, in the objectives' own terms; known once the first population is. */
+  get reference(): ObjectiveValues | undefined {
+    return this.#reference && this.#objectives.values(this.#reference);
+  }
+
+  /** Share of the box between ideal point and reference that the front dominates, 0..1; 0 as long as there is no reference. */
+  hypervolume(): number {
+    return this.#reference ? hypervolumeShare(this.vectors(), this.#reference) : 0;
+  }
+
+  /** The non-dominated individuals that keep all constraints, by their objectives in the settings' order. */
+  front(): Individual[] {
+    return this.#archive.members();
+  }
+
+  /** Of the front. */
+  vectors(): ObjectiveVector[] {
+    return this.#archive.vectors();
+  }
+
+  /**
+   * Takes what became of a candidate; says, too, whether it entered the front. An objective that cannot be measured makes
+   * it a failure. Controls never enter.
+   */
+  add(candidate: Candidate, evaluated: Evaluated): { readonly individual: Individual; readonly entered: boolean } {
+    const individual = this.#individual(candidate, evaluated);
+    this.#evaluations += 1;
+    this.#spent = sumOf([this.#spent, individual.spent]);
+    const enters = individual.violation === 0 && individual.provenance.how !== 'control';
+    return { individual, entered: enters && this.#archive.add(individual, individual.objectives) };
+  }
+
+  /** Ends a generation; the first one, given here, sets the reference point. */
+  closeGeneration(generation: readonly Individual[]): void {
+    const evaluated = generation.filter(({ outcome }) => 'values' in outcome);
+    this.#reference ??= this.#objectives.reference(evaluated.map(({ objectives }) => objectives));
+    this.#hypervolumes.push(this.hypervolume());
+  }
+
+  #individual(candidate: Candidate, evaluated: Evaluated): Individual {
+    const { id, inherited } = candidate;
+    const trained = 'failure' in evaluated ? candidate.child : evaluated.trained;
+    const outcome = 'failure' in evaluated ? evaluated : this.#outcome(evaluated);
+    const scored = 'failure' in outcome ? this.#failedScore() : this.#score(outcome.values);
+    const spent = 'failure' in evaluated || 'failure' in outcome ? noCompute : computeOf(evaluated);
+    const fit = 'failure' in evaluated || 'failure' in outcome ? [] : [...evaluated.fit];
+    const provenance =
+      candidate.provenance.how === 'stitching' ? { ...candidate.provenance, fit } : candidate.provenance;
+    const cheap = this.#objectives.cheap(trained.network);
+    const cost = costOf(trained.network);
+    return { id, trained, provenance, cost, outcome, ...scored, cheap, spent, inherited };
+  }
+
+  #outcome(success: Success): Individual['outcome'] {
+    const { validation, confusion, latency, trained } = success;
+    try {
+      const measured = { network: trained.network, validation, confusion, latency };
+      return { validation, values: success.values ?? this.#objectives.measure(measured) };
+    } catch (error) {
+      return { failure: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  #score(values: ObjectiveValues): Pick<Individual, 'objectives' | 'violation'> {
+    return { objectives: this.#objectives.vector(values), violation: this.#objectives.violation(values) };
+  }
+
+  #failedScore(): Pick<Individual, 'objectives' | 'violation'> {
+    return { objectives: this.#objectives.optimised.map(() => Infinity), violation: Infinity };
+  }
+}
+
+function computeOf({ samplesSeen, macs }: Success): Compute {
+  return { samples: samplesSeen, trainingMacs: macs.training, evaluationMacs: macs.evaluation };
+}

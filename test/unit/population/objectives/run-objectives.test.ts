@@ -1,0 +1,162 @@
+// Objectives and constraints of a run: values, distances, violations, the reference, and the error to beat.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../../../../population/config.ts';
+import { distances, valueAt, violation } from '../../../../population/objectives/compare.ts';
+import type { Measured, Objective } from '../../../../population/objectives/objective.ts';
+import { RunObjectives } from '../../../../population/objectives/run-objectives.ts';
+import { dominates } from '../../../../src/pareto/dominance.ts';
+import { costOf } from '../../../../src/network/cost.ts';
+import { cnn, mlp } from '../../../helpers/bars.ts';
+
+const recall: Objective = {
+  name: 'worst-recall',
+  title: 'worst recall',
+  goal: 'maximise',
+  ideal: 1,
+  of: 'evaluation',
+  measure: ({ confusion }) =>
+    Math.min(...confusion.map((row, at) => row[at]! / row.reduce((sum, count) => sum + count, 0))),
+};
+const measured: Measured = {
+  network: mlp(),
+  validation: { error: 0.25, loss: 0.7, samples: 40 },
+  confusion: [
+    [12, 8],
+    [2, 18],
+  ],
+  latency: 1.5,
+};
+
+function objectivesOf(settings: object, own: readonly Objective[] = []): RunObjectives {
+  return new RunObjectives(parseConfig(settings), own);
+}
+
+describe('values', () => {
+  test('of all built-in objectives, and of one brought along', () => {
+    const names = ['error', 'loss', 'macs', 'params', 'bytes', 'latency', 'worst-recall'];
+    const run = objectivesOf({ objectives: names }, [recall]);
+    const { macs, params } = costOf(mlp());
+    const values = run.measure(measured);
+    expect(values).toEqual({
+      ...{ error: 0.25, loss: 0.7, macs, params, bytes: 4 * params, latency: 1.5 },
+      'worst-recall': 0.6,
+    });
+    expect(run.vector(values)).toEqual([0.25, 0.7, macs, params, 4 * params, 1.5, 0.4]);
+    expect(run.cheap(mlp())).toEqual([macs, params, 4 * params]);
+    expect(run.descriptions().filter(({ reproducible }) => !reproducible)).toMatchObject([{ name: 'latency' }]);
+    expect(run.timed).toBe(true);
+    expect(objectivesOf({}, [recall]).timed).toBe(false);
+  });
+
+  test.each([
+    ['NaN', () => NaN, 'Expected a number of at most 1, got NaN (at worst-recall)'],
+    ['better than ideal', () => 1.01, 'Expected a number of at most 1, got 1.01 (at worst-recall)'],
+    ['a text', () => '1' as unknown as number, 'Expected a number of at most 1, got "1" (at worst-recall)'],
+    ['nothing', () => undefined as unknown as number, 'Expected a number of at most 1, got nothing (at worst-recall)'],
+  ])('that are none are refused: %s', (_, measure, message) => {
+    const run = objectivesOf({ objectives: ['worst-recall'] }, [{ ...recall, measure }]);
+    expect(() => run.measure(measured)).toThrow(message);
+  });
+
+  test('latency that was not measured is none', () => {
+    expect(() => objectivesOf({ objectives: ['latency'] }).measure({ ...measured, latency: null })).toThrow('got NaN');
+  });
+
+  test('names that no objective has are refused, with those that there are', () => {
+    expect(() => objectivesOf({ objectives: ['speed'] }, [recall])).toThrow(
+      'Expected an objective (worst-recall, error, loss, macs, params, bytes, latency), got "speed" (at objectives)',
+    );
+    expect(() => objectivesOf({ constraints: { speed: { max: 1 } } })).toThrow('got "speed" (at constraints)');
+  });
+});
+
+test('the smaller the distance, the better the value, both ways', () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0, max: 1e6, noNaN: true }),
+      fc.constantFrom('minimise', 'maximise'),
+      (value, goal) => {
+        const direction = { name: 'x', goal, ideal: goal === 'minimise' ? 0 : 1e6 } as const;
+        const [distance] = distances([direction], { x: value });
+        const [worse] = distances([direction], { x: goal === 'minimise' ? value + 1 : value - 1 });
+        expect(distance).toBeGreaterThanOrEqual(0);
+        expect(worse).toBeGreaterThan(distance!);
+        expect(valueAt(direction, distance!)).toBeCloseTo(value, 6);
+      },
+    ),
+  );
+});
+
+describe('constraints', () => {
+  const constraints = { params: { max: 100 }, error: { min: 0.1, max: 0.5 }, shift: { max: 0 } };
+  test.each([
+    [{ params: 100, error: 0.1, shift: 0 }, 0],
+    [{ params: 150, error: 0.5, shift: -3 }, 0.5],
+    [{ params: 100, error: 0.75, shift: 2 }, 2.5],
+    [{ params: 1, error: 0.05, shift: 0 }, 0.5],
+  ])('%j breaks them by %d', (values, wanted) => {
+    expect(violation(constraints, values)).toBeCloseTo(wanted, 12);
+  });
+
+  test('bound what is not optimised, too', () => {
+    const run = objectivesOf({ constraints: { bytes: { max: 1 } } });
+    expect(run.optimised.map(({ name }) => name)).toEqual(['error', 'macs']);
+    expect(run.violation(run.measure(measured))).toBe(4 * costOf(mlp()).params - 1);
+  });
+});
+
+test('the reference is as declared, else twice the worst of the first, and never without a width', () => {
+  const run = objectivesOf({ objectives: ['error', 'macs', 'worst-recall', 'loss'] }, [recall]);
+  const reference = run.reference([
+    [0.1, 300, 0.4, 0],
+    [0.9, 100, 0.1, 0],
+  ]);
+  expect(reference).toEqual([1, 600, 0.8, 1]);
+  expect(run.values(reference)).toEqual({ error: 1, macs: 600, 'worst-recall': 1 - 0.8, loss: 1 });
+});
+
+describe('the error to beat', () => {
+  const [small, large] = [mlp(), cnn()].sort((a, b) => costOf(a).macs - costOf(b).macs) as [
+    ReturnType<typeof mlp>,
+    ReturnType<typeof mlp>,
+  ];
+  const macs = costOf(large).macs;
+
+  test('is the lowest of those that cost no more', () => {
+    const front = [
+      [0.3, 1],
+      [0.2, macs],
+      [0.1, macs + 1],
+    ];
+    expect(objectivesOf({}).errorToBeat(large, front)).toBe(0.2);
+    expect(objectivesOf({}).errorToBeat(large, [[0.1, macs + 1]])).toBeNull();
+    expect(objectivesOf({ objectives: ['macs', 'error'] }).errorToBeat(large, [[macs, 0.2]])).toBe(0.2);
+  });
+
+  test('is none where more than the network decides, or the network breaks a constraint', () => {
+    const front = [[0.2, 1, 1]];
+    for (const settings of [
+      { objectives: ['error', 'macs', 'loss'] },
+      { objectives: ['macs', 'params'] },
+      { constraints: { loss: { max: 1 } } },
+      { constraints: { error: { max: 0.5 } } },
+      { constraints: { macs: { max: macs - 1 } } },
+    ]) {
+      expect(objectivesOf(settings).errorToBeat(large, front), JSON.stringify(settings)).toBeNull();
+    }
+    expect(objectivesOf({ constraints: { macs: { max: macs } } }).errorToBeat(small, [[0.2, 1]])).toBe(0.2);
+  });
+
+  test('law: whoever is above it is dominated', () => {
+    const vector = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 2 * macs }));
+    fc.assert(
+      fc.property(fc.array(vector, { maxLength: 6 }), fc.double({ min: 0, max: 1, noNaN: true }), (front, error) => {
+        const bar = objectivesOf({}).errorToBeat(large, front);
+        const dominated = front.some((rival) => dominates(rival, [error, macs]));
+        if (bar !== null && error > bar) expect(dominated).toBe(true);
+        if (bar === null || error < bar) expect(dominated).toBe(false);
+      }),
+    );
+  });
+});
