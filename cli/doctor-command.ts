@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { bestEngine } from '../src/engine/auto/choose-engine.ts';
 import { findEngines } from '../src/engine/auto/find-engines.ts';
 import { packageVersion } from '../src/package-root.ts';
+import { helpExamples } from './help-examples.ts';
 
 /** What engines are made of. */
 const packages = [
@@ -21,7 +22,7 @@ export function doctorCommand(): Command {
   return new Command('doctor')
     .description('Print the engines that work on this machine, and the one that "auto" picks.')
     .option('--json', 'print it as JSON')
-    .addHelpText('after', '\nExample:\n  neurostitch doctor --json')
+    .addHelpText('after', helpExamples('doctor', 'doctor --json'))
     .action(async ({ json }: { json?: true }) => {
       const engines = await findEngines();
       const report = {

@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import { openRun, type FrontMember } from '../population/index.ts';
 import { frontCsv, frontMarkdown, frontTable } from '../report/index.ts';
+import { helpExamples } from './help-examples.ts';
 
 const forms = {
   json: (front: readonly FrontMember[]) => `${JSON.stringify(front, null, 2)}\n`,
@@ -18,7 +19,7 @@ export function frontCommand(): Command {
     .addOption(new Option('--json', 'print it as JSON, as in front.json').conflicts(['csv', 'md']))
     .addOption(new Option('--csv', 'print it as CSV, with unrounded values').conflicts('md'))
     .option('--md', 'print it as a Markdown table')
-    .addHelpText('after', '\nExample:\n  neurostitch front runs/x --json')
+    .addHelpText('after', helpExamples('front runs/x', 'front runs/x --json'))
     .action(async (folder: string, flags: FrontFlags) => {
       const { front } = await openRun(folder);
       const [form] = Object.keys(flags) as (keyof typeof forms)[];

@@ -6,6 +6,7 @@ import { layerRows, layerTable } from '../report/index.ts';
 import { expected, Words } from '../src/errors.ts';
 import { costOf } from '../src/network/cost.ts';
 import type { Network } from '../src/network/network.ts';
+import { helpExamples } from './help-examples.ts';
 import { readModelFile } from './model-file.ts';
 
 export function inspectCommand(): Command {
@@ -14,10 +15,7 @@ export function inspectCommand(): Command {
     .argument('<model>', 'an ONNX or safetensors file, or a run folder')
     .argument('[id]', 'of a run folder, the id of the individual')
     .option('--json', 'print it as JSON')
-    .addHelpText(
-      'after',
-      '\nExample:\n  neurostitch inspect runs/x/models/ID.onnx\n  neurostitch inspect runs/x ID --json',
-    )
+    .addHelpText('after', helpExamples('inspect a.onnx', 'inspect runs/x ft7yqumm --json'))
     .action(async (model: string, id: string | undefined, { json }: { json?: true }) => {
       const network = await networkOf(model, id);
       if (json)

@@ -1,4 +1,5 @@
-// Reads numbers from the command line, with errors that say what was expected.
+// Reads numbers and names from the command line, with errors that say what was expected.
+import { Option } from 'commander';
 import { wholeNumberWords } from '../population/config.ts';
 import { expected } from '../src/errors.ts';
 
@@ -24,4 +25,13 @@ export function numberWhere(
       throw expected('bad-argument', wanted, text, option);
     return value;
   };
+}
+
+/** An option whose value is one of these names. Throws `bad-argument` with the name that may have been meant. */
+export function choice(flags: string, description: string, names: readonly string[]): Option {
+  const option = new Option(flags, description);
+  return option.choices(names).argParser((text: string) => {
+    if (names.includes(text)) return text;
+    throw expected('bad-argument', `one of ${names.join(', ')}`, text, option.long ?? flags, names);
+  });
 }

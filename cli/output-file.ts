@@ -1,5 +1,5 @@
 // Checks where a command is to write, before it does any work.
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 import { expected, Words } from '../src/errors.ts';
 import { onPath } from '../src/store/files.ts';
@@ -20,5 +20,14 @@ export function requirePlace(path: string, extensions: readonly string[]): void 
     accessSync(dirname(path), constants.W_OK);
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
       throw expected('bad-argument', 'a file to write', new Words('a folder'), path);
+  });
+}
+
+/** Throws `out-exists` for a place where something is, unless that is an empty folder. */
+export function requireNewFolder(path: string): void {
+  onPath(path, () => {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat && !(stat.isDirectory() && readdirSync(path).length === 0))
+      throw expected('out-exists', 'a new or empty folder', new Words('one that is in use'), path);
   });
 }

@@ -1,45 +1,58 @@
 // neurostitch resume: goes on with a run that was cut off.
 import { Command } from 'commander';
+import { limitNames } from '../population/config.ts';
 import { resume } from '../population/index.ts';
 import { carryOut, workersOption, type RunFlags } from './carry-out.ts';
-import { wholeNumber } from './option-values.ts';
+import { configOption } from './config-file.ts';
+import { helpExamples } from './help-examples.ts';
+import { firstOption, namingOptions, readParts, type PartFlags } from './run-parts.ts';
+import { settingOptions, settingsIn } from './setting-options.ts';
 
-interface ResumeFlags extends RunFlags {
-  readonly generations?: number;
-  readonly maxEvaluations?: number;
+interface ResumeFlags extends RunFlags, PartFlags {
   readonly allowChanges?: true;
 }
 
 export function resumeCommand(): Command {
-  return new Command('resume')
+  const command = new Command('resume')
     .description('Go on with a run that was cut off, as if it had not been.')
-    .argument('<run>', 'the run folder')
-    .option('--generations <n>', 'another number of generations', wholeNumber('--generations', 0))
-    .option('--max-evaluations <n>', 'another total number of evaluations', wholeNumber('--max-evaluations', 1))
-    .option('--allow-changes', 'let these two, given here or in its config.json, differ from what the run had')
+    .argument('<run>', 'the run folder');
+  for (const option of settingOptions(limitNames)) command.addOption(option);
+  const [first] = firstOption;
+  const [config] = configOption;
+  return command
+    .option('--allow-changes', 'let limits, given here or in its config.json, differ from what the run had')
+    .option(first, 'the models that the run was started from, again')
+    .option(config, 'the config module that gave the run its parts, again; its settings are not read')
     .option(...workersOption)
     .option('--json', 'print the result as JSON')
     .option('--quiet', 'no progress')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  neurostitch resume runs/x\n  neurostitch resume runs/x --generations 20 --allow-changes',
-    )
+    .addHelpText('after', helpExamples('resume runs/x', 'resume runs/x --generations 12 --allow-changes'))
     .action(run);
 }
 
-async function run(folder: string, { json, quiet, ...options }: ResumeFlags): Promise<void> {
+async function run(folder: string, flags: ResumeFlags): Promise<void> {
+  const { workers, allowChanges, json, quiet } = flags;
+  const { parts } = await readParts(flags);
+  const options = {
+    ...parts,
+    ...settingsIn(flags),
+    ...(workers !== undefined && { workers }),
+    ...(allowChanges && { allowChanges }),
+  };
   const seen = { loading: false };
   await carryOut({ ...(json && { json }), ...(quiet && { quiet }) }, (signal, events) =>
-    resume(
-      folder,
-      { ...options, signal },
-      {
-        ...events,
-        onLoad(data) {
-          seen.loading = true;
-          events.onLoad?.(data);
+    namingOptions(folder, parts, () =>
+      resume(
+        folder,
+        { ...options, signal },
+        {
+          ...events,
+          onLoad(data) {
+            seen.loading = true;
+            events.onLoad?.(data);
+          },
         },
-      },
+      ),
     ),
   );
   if (!seen.loading && !quiet)

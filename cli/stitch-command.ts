@@ -1,6 +1,5 @@
 // neurostitch stitch: two trained models in, a front of recombined ones out.
-import { basename } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import {
   recombine,
   type NamedModel,
@@ -11,8 +10,9 @@ import { frontTable, writeReport } from '../report/index.ts';
 import { searchAlgorithms } from '../stitching/index.ts';
 import { workersOption, type RunFlags } from './carry-out.ts';
 import { exitCodes } from './exit-codes.ts';
-import { readModelFile } from './model-file.ts';
-import { wholeNumber } from './option-values.ts';
+import { helpExamples } from './help-examples.ts';
+import { readNamedModel } from './model-file.ts';
+import { choice, wholeNumber } from './option-values.ts';
 import { outcomeLines, summary } from './summary.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
@@ -31,23 +31,22 @@ export function stitchCommand(): Command {
     .requiredOption('--out <folder>', 'the run folder, new or empty')
     .option('--seed <n>', 'seed of every random draw', wholeNumber('--seed', -Infinity), 1)
     .addOption(
-      new Option('--search <name>', 'how children are looked for')
-        .choices(Object.keys(searchAlgorithms))
-        .default('crossings'),
+      choice('--search <name>', 'how children are looked for', Object.keys(searchAlgorithms)).default('crossings'),
     )
     .option('--children <n>', 'children evaluated as they are fitted', wholeNumber('--children', 1), 100)
     .option('--tune <n>', 'of these, how many have their stitches trained', wholeNumber('--tune', 2), 16)
     .option('--epochs <n>', 'epochs of that training', wholeNumber('--epochs', 0), 2)
+    .option('--no-rungs', 'validate every child on all samples, not only while it may be on the front')
     .option(...workersOption)
     .option('--json', 'print the result as JSON')
     .option('--quiet', 'no progress')
-    .addHelpText('after', '\nExample:\n  neurostitch stitch a.onnx b.onnx --data digits --out runs/stitched')
+    .addHelpText('after', helpExamples('stitch a.onnx b.onnx --data digits --out runs/stitched'))
     .action((a: string, b: string, flags: StitchFlags) => run([a, b], flags));
 }
 
 async function run([a, b]: readonly [string, string], flags: StitchFlags): Promise<void> {
   const { out, workers, json, quiet, ...settings } = flags;
-  const models: [NamedModel, NamedModel] = [await readModel(a), await readModel(b)];
+  const models: [NamedModel, NamedModel] = [await readNamedModel(a), await readNamedModel(b)];
   let silent = quiet ?? false;
   const say = (line: string): void => {
     if (!silent) process.stderr.write(`${line}\n`);
@@ -64,10 +63,6 @@ async function run([a, b]: readonly [string, string], flags: StitchFlags): Promi
       );
     if (result.record.end?.reason === 'interrupted') process.exitCode = exitCodes.interrupted;
   });
-}
-
-async function readModel(path: string): Promise<NamedModel> {
-  return { name: basename(path), trained: await readModelFile(path) };
 }
 
 /** The run in lines, one for each step and each batch of children. */

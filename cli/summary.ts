@@ -1,5 +1,5 @@
 // What a run came to, as data: the shape of `evolve --json`.
-import type { EvolutionRun, FrontMember, RunEnded } from '../population/index.ts';
+import type { EvolutionRun, FrontMember, ObjectiveValues, RunEnded } from '../population/index.ts';
 import { hypervolumeOf } from '../population/run/run-record.ts';
 import { improvements, type BeatenParent } from '../report/index.ts';
 
@@ -7,10 +7,10 @@ export interface Summary {
   readonly folder: string;
   readonly endedBy: RunEnded['reason'] | 'unfinished';
   readonly evaluations: number;
-  /** Of this front, as a share of the box up to `reference`. */
+  /** Of this front, as a share of the box between ideal point and `reference`. */
   readonly hypervolume: number;
-  /** Validation error and MACs. */
-  readonly reference: readonly [number, number];
+  /** By objective; null before the first generation was told whole. */
+  readonly reference: ObjectiveValues | null;
   readonly front: readonly FrontMember[];
   /** Members of the front that dominate networks of the first population, and which. */
   readonly improvements: readonly { readonly child: string; readonly beaten: readonly BeatenParent[] }[];
@@ -21,8 +21,8 @@ export function summary({ folder, record, front }: EvolutionRun): Summary {
     folder,
     endedBy: record.end?.reason ?? 'unfinished',
     evaluations: record.individuals.length,
-    hypervolume: hypervolumeOf(front, record.start),
-    reference: record.start.reference,
+    hypervolume: hypervolumeOf(front, record),
+    reference: record.generations[0]?.reference ?? null,
     front,
     improvements: improvements(record, front).map(({ member, beaten }) => ({ child: member.id, beaten })),
   };

@@ -1,9 +1,10 @@
 // neurostitch train: a network on a data set, new or trained already, into a model file.
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { engineCandidates } from '../src/engine/auto/engine-candidates.ts';
 import type { Metrics } from '../src/training/evaluate.ts';
 import { exitCodes } from './exit-codes.ts';
-import { numberWhere, wholeNumber } from './option-values.ts';
+import { helpExamples } from './help-examples.ts';
+import { choice, numberWhere, wholeNumber } from './option-values.ts';
 import { optimisers, trainModel, type TrainOutcome, type TrainSettings } from './train-run.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
@@ -30,15 +31,16 @@ export function trainCommand(): Command {
     .option('--epochs <n>', 'passes over the training samples', wholeNumber('--epochs', 1), 20)
     .option('--batch-size <n>', 'samples in a step', wholeNumber('--batch-size', 1), 32)
     .option('--learning-rate <x>', 'at its peak, behind a warm-up', rate, 0.004)
-    .addOption(
-      new Option('--optimiser <name>', 'sgd has a momentum of 0.9').choices(Object.keys(optimisers)).default('adam'),
-    )
+    .addOption(choice('--optimiser <name>', 'sgd has a momentum of 0.9', Object.keys(optimisers)).default('adam'))
     .option('--smoothing <x>', 'of the labels: this share goes to all classes alike', share, 0)
     .option('--patience <n>', 'stop after so many epochs without a lower loss', wholeNumber('--patience', 1))
-    .addOption(new Option('--engine <name>', 'what computes; see doctor').choices(engines).default('onnx-cpu'))
+    .addOption(choice('--engine <name>', 'what computes; see doctor', engines).default('onnx-cpu'))
     .option('--json', 'print the result as JSON')
     .option('--quiet', 'no progress')
-    .addHelpText('after', '\nExample:\n  neurostitch train cnn-8-16 --data digits --out a.onnx')
+    .addHelpText(
+      'after',
+      helpExamples('train cnn-8-16 --data digits --out a.onnx', 'train resnet-12 --data digits --out b.onnx'),
+    )
     .action(run);
 }
 

@@ -4,9 +4,10 @@ import { requireFit } from '../population/check-parts.ts';
 import { loadData, type LoadedData } from '../population/evaluation/load-data.ts';
 import { firstPopulation, parseConfig } from '../population/index.ts';
 import { chooseEngine } from '../src/engine/auto/choose-engine.ts';
-import type { EngineName } from '../src/engine/auto/engine-candidates.ts';
+import { findEngines } from '../src/engine/auto/find-engines.ts';
+import type { EngineName } from '../src/engine/auto/engine-names.ts';
 import type { Engine } from '../src/engine/engine.ts';
-import { expected } from '../src/errors.ts';
+import { expected, NeurostitchError } from '../src/errors.ts';
 import { RandomStream } from '../src/random/stream.ts';
 import { evaluate, type Metrics } from '../src/training/evaluate.ts';
 import { softmaxCrossEntropy } from '../src/training/losses/softmax-cross-entropy.ts';
@@ -80,7 +81,7 @@ export async function trainModel(
   const rng = RandomStream.fromSeed(seed);
   const start = given ?? firstNetwork(model, loaded, rng.fork('first population'));
   requireFit(model, start.network, loaded);
-  const { engine, choice } = await chooseEngine(settings.engine);
+  const { engine, choice } = await workingEngine(settings.engine);
   const { train, validation, test } = loaded.splits;
   say(`${train.count} samples to train, ${validation.count} to validate, ${test.count} to test; engine ${choice.name}`);
   const { trained, epochs } = await trainOn(engine, start, loaded, settings, { signal, say }, rng.fork('training'));
@@ -88,6 +89,13 @@ export async function trainModel(
   const [onValidation] = await evaluate(engine, [trained.network], validation);
   const [onTest] = await evaluate(engine, [trained.network], test);
   return { model: out, epochs, interrupted: signal.aborted, validation: onValidation!, test: onTest! };
+}
+
+/** Tried in another process first: what native libraries print about their troubles stays there. */
+async function workingEngine(name: TrainSettings['engine']): ReturnType<typeof chooseEngine> {
+  const [finding] = name === 'auto' || name === 'onnx-cpu' ? [] : await findEngines([name]);
+  if (finding?.problem !== undefined) throw new NeurostitchError('engine-failed', finding.problem);
+  return chooseEngine(name);
 }
 
 async function trainOn(
@@ -136,7 +144,10 @@ function epochText({ epoch, epochs, loss, accuracy, samplesPerSecond, validation
 function firstNetwork(name: string, { shape, classes }: LoadedData, rng: RandomStream): TrainedNetwork {
   const networks = firstPopulation(shape, classes, rng);
   const found = networks.find((own) => own.name === name);
-  const names = networks.map((own) => own.name).join(', ');
-  if (!found) throw expected('bad-argument', `a model file (.onnx, .safetensors), or a network of ${names}`, name);
+  if (!found) {
+    const names = networks.map((own) => own.name);
+    const wanted = `a model file (.onnx, .safetensors), or a network of ${names.join(', ')}`;
+    throw expected('bad-argument', wanted, name, undefined, names);
+  }
   return { network: found.network, state: freshTrainingState };
 }

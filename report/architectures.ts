@@ -7,27 +7,20 @@ import type { Network } from '../src/network/network.ts';
 import { FileBlobStore } from '../src/store/blob-store.ts';
 import { loadModel } from '../src/store/model-store.ts';
 import { layerRows, settingsText } from './layer-table.ts';
+import type { Architectures, ShownLayer } from './shown-layers.ts';
 
-/** A layer as text for the page: name, kind, what it reads, output shape, parameters, MACs, settings. */
-export type ShownLayer = readonly [
-  name: string,
-  kind: string,
-  reads: readonly string[],
-  output: string,
-  params: number,
-  macs: number,
-  settings: string,
-];
-
-export interface Architectures {
-  /** What children share with their parents is in it once. */
-  readonly layers: readonly ShownLayer[];
-  /** Indices of an individual's layers in topological order, by id. */
-  readonly networks: Readonly<Record<string, readonly number[]>>;
+/** A network's layers in topological order. Throws `bad-network` where a layer does not fit its inputs. */
+export function shownLayers(network: Network): ShownLayer[] {
+  return (
+    layerRows(network)
+      // What training changes is no part of the structure.
+      .map((row) => ({ ...row, scalars: {} }))
+      .map((row) => [row.id, row.kind, row.inputs, row.shape.join(' x '), row.params, row.macs, settingsText(row)])
+  );
 }
 
-/** Throws `bad-network` where a layer does not fit its inputs. */
-export function architecturesOf(networks: ReadonlyMap<string, Network>): Architectures {
+/** By the ids of individuals. */
+export function architecturesOf(networks: ReadonlyMap<string, readonly ShownLayer[]>): Architectures {
   const layers: ShownLayer[] = [];
   const known = new Map<string, number>();
   const indexOf = (layer: ShownLayer): number => {
@@ -36,15 +29,7 @@ export function architecturesOf(networks: ReadonlyMap<string, Network>): Archite
     known.set(key, index);
     return index;
   };
-  const shown = [...networks].map(([id, network]): [string, number[]] => [
-    id,
-    layerRows(network)
-      // What training changes is no part of the structure.
-      .map((row) => ({ ...row, scalars: {} }))
-      .map((row) =>
-        indexOf([row.id, row.kind, row.inputs, row.shape.join(' x '), row.params, row.macs, settingsText(row)]),
-      ),
-  ]);
+  const shown = [...networks].map(([id, network]): [string, number[]] => [id, network.map(indexOf)]);
   return { layers, networks: Object.fromEntries(shown) };
 }
 
@@ -52,30 +37,35 @@ export function architecturesOf(networks: ReadonlyMap<string, Network>): Archite
 const mostOthers = 200;
 
 /**
- * The networks of the front's members and of their parents, and of the first 200 others, read from the run's folder.
- * One whose blobs are missing or damaged is left out: the rest of the report does not need it.
+ * Reads, from a run's folder, the networks of the front's members and of their parents, and of the first 200 others. One
+ * whose blobs are missing or damaged is left out: the rest of the report does not need it. Of a run that grows it may be
+ * asked again and again: it reads every network once.
  */
-export async function readArchitectures(folder: string, record: RunRecord): Promise<Architectures> {
-  const { individuals } = record;
-  const others = individuals.filter(({ model }) => model !== null).slice(0, mostOthers);
-  const wanted = new Set([
-    ...frontOf(record).flatMap((member) => [member.id, ...member.parents]),
-    ...others.map(({ id }) => id),
-  ]);
+export function architectureReader(folder: string): (record: RunRecord) => Promise<Architectures> {
   const blobs = new FileBlobStore(join(folder, blobsName));
-  const networks = new Map<string, Network>();
-  for (const { id, model } of individuals) {
-    if (model !== null && wanted.has(id)) {
-      const network = await readNetwork(blobs, model);
-      if (network) networks.set(id, network);
+  const read = new Map<string, readonly ShownLayer[]>();
+  return async (record) => {
+    const { individuals } = record;
+    const others = individuals.filter(({ model }) => model !== null).slice(0, mostOthers);
+    const wanted = new Set([
+      ...frontOf(record).flatMap((member) => [member.id, ...member.parents]),
+      ...others.map(({ id }) => id),
+    ]);
+    const networks = new Map<string, readonly ShownLayer[]>();
+    for (const { id, model } of individuals) {
+      if (model === null || !wanted.has(id)) continue;
+      const network = read.get(model) ?? (await readLayers(blobs, model));
+      if (network === undefined) continue;
+      read.set(model, network);
+      networks.set(id, network);
     }
-  }
-  return architecturesOf(networks);
+    return architecturesOf(networks);
+  };
 }
 
-async function readNetwork(blobs: FileBlobStore, model: string): Promise<Network | undefined> {
+async function readLayers(blobs: FileBlobStore, model: string): Promise<ShownLayer[] | undefined> {
   try {
-    return (await loadModel(blobs, model)).network;
+    return shownLayers((await loadModel(blobs, model)).network);
   } catch (error) {
     if (error instanceof NeurostitchError && error.code === 'bad-run') return undefined;
     throw error;

@@ -1,12 +1,16 @@
 // Which children on the front are better than a network that the run began with, on validation and on test.
 import { dominates } from '../src/pareto/dominance.ts';
-import type { FrontMember, RunRecord } from '../population/run/run-record.ts';
+import { distances, type ObjectiveValues } from '../population/objectives/compare.ts';
+import { optimised, type FrontMember, type RunRecord } from '../population/run/run-record.ts';
 import { nameOf } from './individual-name.ts';
 
-/** A first parent that a child dominates on validation error and MACs. */
+/** A first parent that a child dominates on what the run optimises. */
 export interface BeatenParent {
   readonly name: string;
-  /** Whether the child also dominates it on test error and MACs; null where one of the two was not tested. */
+  /**
+   * Whether it also does with the errors and losses on test, all else as it was; null where one of the two was not
+   * tested, and for a run that optimises neither error nor loss.
+   */
   readonly onTest: boolean | null;
 }
 
@@ -18,28 +22,30 @@ export interface Improvement {
 
 /** The children on a run's front (`frontOf`) that dominate a first parent, in the front's order. */
 export function improvements(
-  { individuals, tests }: Pick<RunRecord, 'individuals' | 'tests'>,
+  { start, individuals, tests }: Pick<RunRecord, 'start' | 'individuals' | 'tests'>,
   front: readonly FrontMember[],
 ): Improvement[] {
-  const firsts = individuals.filter((individual) => individual.provenance.how === 'first' && individual.validation);
+  const objectives = optimised(start);
+  const dominatesOn = (child: ObjectiveValues, parent: ObjectiveValues): boolean =>
+    dominates(distances(objectives, child), distances(objectives, parent));
+  const learnt = objectives.some(({ name }) => name === 'error' || name === 'loss');
+  const firsts = individuals.filter((individual) => individual.provenance.how === 'first' && individual.values);
   return front
     .filter(({ parents }) => parents.length > 0)
     .map((member) => ({
       member,
       beaten: firsts
-        .filter((first) => dominates(vectorOf(member.validation, member), [first.validation!.error, first.macs]))
+        .filter((first) => dominatesOn(member.objectives, first.values!))
         .map((first) => {
           const test = tests.get(first.id);
-          const comparable = member.test !== null && test !== undefined;
+          const comparable = learnt && member.test !== null && test !== undefined;
           return {
             name: nameOf(first),
-            onTest: comparable ? dominates(vectorOf(member.test, member), [test.error, first.macs]) : null,
+            onTest: comparable
+              ? dominatesOn({ ...member.objectives, ...member.test }, { ...first.values!, ...test })
+              : null,
           };
         }),
     }))
     .filter(({ beaten }) => beaten.length > 0);
-}
-
-function vectorOf({ error }: { readonly error: number }, { objectives }: FrontMember): [number, number] {
-  return [error, objectives.macs];
 }

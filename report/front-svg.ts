@@ -7,8 +7,8 @@ import { themes, type ThemeName } from './charts/theme.ts';
 const size = { width: 760, height: 460 };
 
 /**
- * Validation error (%) against MACs as one SVG element of 760 x 460, on the theme's background; a sentence where no
- * individual has finished.
+ * The run's first two objectives (`plottedObjectives`) as one SVG element of 760 x 460, on the theme's background; a
+ * sentence where the front is empty.
  */
 export function frontSvg(record: RunRecord, theme: ThemeName): string {
   const chart = frontChart(record, frontOf(record));

@@ -3,37 +3,51 @@ import type { FrontMember } from '../population/run/run-record.ts';
 import { compactCount, percentNumber } from './number-text.ts';
 import { textTable, type Column } from './text-table.ts';
 
-const columns: readonly Column[] = [
-  { title: 'id', align: 'left' },
-  { title: 'error %', align: 'right' },
-  { title: 'MACs', align: 'right' },
-  { title: 'parameters', align: 'right' },
-  { title: 'test accuracy %', align: 'right' },
-  { title: 'made by', align: 'left' },
-];
+/** What the run compares members by beside the columns that every table has. */
+function otherObjectives(members: readonly FrontMember[]): string[] {
+  return Object.keys(members[0]?.objectives ?? {}).filter((name) => !['error', 'macs', 'params'].includes(name));
+}
+
+function columnsOf(members: readonly FrontMember[]): Column[] {
+  return [
+    { title: 'id', align: 'left' },
+    { title: 'error %', align: 'right' },
+    { title: 'MACs', align: 'right' },
+    { title: 'parameters', align: 'right' },
+    ...otherObjectives(members).map((name): Column => ({ title: name, align: 'right' })),
+    { title: 'test accuracy %', align: 'right' },
+    { title: 'made by', align: 'left' },
+  ];
+}
 
 /** Aligned columns, one member a line, without a line break at the end; for an empty front a sentence. */
 export function frontTable(members: readonly FrontMember[]): string {
   return members.length === 0
     ? 'The front is empty: no individual has finished.'
-    : textTable(columns, members.map(cellsOf));
+    : textTable(columnsOf(members), rowsOf(members));
 }
 
 /** A table of GitHub-flavoured Markdown; an empty front has its heads only. Ends with a line break. */
 export function frontMarkdown(members: readonly FrontMember[]): string {
+  const columns = columnsOf(members);
   const rule = columns.map(({ align }) => (align === 'left' ? '---' : '---:'));
-  const rows = members.map((member) => cellsOf(member).map(escapeMarkdown));
-  return [columns.map(({ title }) => title), rule, ...rows].map((row) => `| ${row.join(' | ')} |\n`).join('');
+  const rows = rowsOf(members).map((cells) => cells.map(escapeMarkdown));
+  return [columns.map(({ title }) => escapeMarkdown(title)), rule, ...rows]
+    .map((row) => `| ${row.join(' | ')} |\n`)
+    .join('');
 }
 
 /** Unrounded values, shares from 0 to 1, as RFC 4180 has them: a line of heads, then one a member. */
 export function frontCsv(members: readonly FrontMember[]): string {
-  const heads = ['id', 'error', 'macs', 'params', 'validation loss', 'test error', 'test loss', 'operator', 'parents'];
+  const others = otherObjectives(members);
+  const known = ['validation loss', 'test error', 'test loss', 'operator', 'parents'];
+  const heads = ['id', 'error', 'macs', 'params', ...others, ...known];
   const rows = members.map(({ id, objectives, validation, test, operator, parents }) => [
     id,
     objectives.error,
     objectives.macs,
     objectives.params,
+    ...others.map((name) => objectives[name]!),
     validation.loss,
     test?.error ?? '',
     test?.loss ?? '',
@@ -43,15 +57,17 @@ export function frontCsv(members: readonly FrontMember[]): string {
   return [heads, ...rows].map((row) => `${row.map(csvField).join(',')}\r\n`).join('');
 }
 
-function cellsOf({ id, objectives, test, operator }: FrontMember): string[] {
-  return [
+function rowsOf(members: readonly FrontMember[]): string[][] {
+  const others = otherObjectives(members);
+  return members.map(({ id, objectives, test, operator }) => [
     id,
     percentNumber(objectives.error),
     compactCount(objectives.macs),
     compactCount(objectives.params),
+    ...others.map((name) => compactCount(objectives[name]!)),
     test === null ? '-' : percentNumber(1 - test.error),
     operator,
-  ];
+  ]);
 }
 
 /** Names come from users: they must stay within their cell. */

@@ -2,7 +2,7 @@
 import { nodeCosts } from '../src/network/cost.ts';
 import type { Attributes, AttributeValue, Network } from '../src/network/network.ts';
 import { layersOf } from '../src/network/shapes.ts';
-import { groupedCount } from './number-text.ts';
+import { groupedCount, percentNumber } from './number-text.ts';
 import { textTable, type Column } from './text-table.ts';
 
 /** One layer of a network, in topological order. */
@@ -19,6 +19,8 @@ export interface LayerRow {
   readonly macs: number;
   /** Its parameters of one value, such as the two of an actiSwitch and a scale's factor. */
   readonly scalars: Readonly<Record<string, number>>;
+  /** Of an actiSwitch: how much of its output is not linear, 0..1, by the sizes of its factors. */
+  readonly active?: number;
 }
 
 const columns: readonly Column[] = [
@@ -28,6 +30,7 @@ const columns: readonly Column[] = [
   { title: 'output', align: 'left' },
   { title: 'parameters', align: 'right' },
   { title: 'MACs', align: 'right' },
+  { title: 'active %', align: 'right' },
   { title: 'settings', align: 'left' },
 ];
 
@@ -35,17 +38,27 @@ const columns: readonly Column[] = [
 export function layerRows(network: Network): LayerRow[] {
   const layers = layersOf(network);
   const costs = nodeCosts(network);
-  return network.nodes.map(({ id, kind, attributes, inputs, params }) => ({
-    id,
-    kind,
-    attributes,
-    inputs,
-    shape: layers.get(id)!.output,
-    ...costs.get(id)!,
-    scalars: Object.fromEntries(
+  return network.nodes.map(({ id, kind, attributes, inputs, params }) => {
+    const scalars = Object.fromEntries(
       Object.entries(params).flatMap(([name, { data }]) => (data.length === 1 ? [[name, data[0]!]] : [])),
-    ),
-  }));
+    );
+    return {
+      id,
+      kind,
+      attributes,
+      inputs,
+      shape: layers.get(id)!.output,
+      ...costs.get(id)!,
+      scalars,
+      ...activeShare(scalars),
+    };
+  });
+}
+
+/** |active| / (|linear| + |active|), and 0 where both are 0; nothing for a layer without these two factors. */
+function activeShare({ linear, active }: Readonly<Record<string, number>>): Pick<LayerRow, 'active'> {
+  if (linear === undefined || active === undefined) return {};
+  return { active: active === 0 ? 0 : Math.abs(active) / (Math.abs(linear) + Math.abs(active)) };
 }
 
 /** Aligned columns, one layer a line, then the totals; without a line break at the end. */
@@ -61,9 +74,10 @@ export function layerTable(network: Network): string {
       row.shape.join(' x '),
       groupedCount(row.params),
       groupedCount(row.macs),
+      row.active === undefined ? '' : percentNumber(row.active),
       settingsText(row),
     ]),
-    ['total', '', '', '', sum(({ params }) => params), sum(({ macs }) => macs), ''],
+    ['total', '', '', '', sum(({ params }) => params), sum(({ macs }) => macs), '', ''],
   ]);
 }
 

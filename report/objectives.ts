@@ -1,12 +1,10 @@
 // What individuals are compared by: the measures that a reader can choose from, and how their values are written.
-import type { IndividualRecord } from '../population/run/journal-events.ts';
+import type { IndividualRecord, ObjectiveDescription } from '../population/run/journal-events.ts';
 import type { RunRecord } from '../population/run/run-record.ts';
 
-export type ObjectiveKey = 'error' | 'loss' | 'testError' | 'testLoss' | 'macs' | 'params';
-
-/** Less is better in all of them. */
 export interface Objective {
-  readonly key: ObjectiveKey;
+  /** The run's name of it, where the run has one. */
+  readonly key: string;
   readonly title: string;
   /** Of an axis: the title with its unit. */
   readonly axisTitle: string;
@@ -15,6 +13,10 @@ export interface Objective {
   readonly factor: number;
   readonly decimals: number;
   readonly unit: string;
+  /** More is better; of the others less is. */
+  readonly maximise?: true;
+  /** Why its values would not be the same in an equal run. */
+  readonly caveat?: string;
   /** Null where it was not measured. */
   readonly valueOf: (individual: IndividualRecord, tests: RunRecord['tests']) => number | null;
 }
@@ -23,7 +25,8 @@ const share = { scale: 'value', factor: 100, decimals: 2, unit: '\u00a0%' } as c
 const nats = { scale: 'value', factor: 1, decimals: 4, unit: '' } as const;
 const count = { scale: 'log', factor: 1, decimals: 0, unit: '' } as const;
 
-export const objectives: readonly Objective[] = [
+/** What is known of the individuals of every run. */
+const ofEveryRun: readonly Objective[] = [
   {
     ...share,
     key: 'error',
@@ -62,8 +65,47 @@ export const objectives: readonly Objective[] = [
   },
 ];
 
-export function objectiveOf(key: ObjectiveKey): Objective {
-  return objectives.find((objective) => objective.key === key)!;
+/** Those of every run, and what else this run compares individuals by or bounds. */
+export function objectivesOf({ start, individuals }: Pick<RunRecord, 'start' | 'individuals'>): readonly Objective[] {
+  const known = new Set(ofEveryRun.map(({ key }) => key));
+  const others = start.objectives.filter(({ name }) => !known.has(name));
+  return [...ofEveryRun, ...others.map((other) => objectiveOf(other, individuals))];
+}
+
+function objectiveOf(
+  { name, title, goal, unit, reproducible }: ObjectiveDescription,
+  individuals: readonly IndividualRecord[],
+): Objective {
+  const heading = title.charAt(0).toUpperCase() + title.slice(1);
+  const counts = individuals.every(({ values }) => values === null || Number.isInteger(values[name]));
+  const after = unit === undefined ? '' : `\u00a0${unit}`;
+  const scale = name === 'bytes' ? count.scale : nats.scale;
+  const looks = unit === '%' ? share : { ...(counts ? count : nats), scale, unit: after };
+  return {
+    ...looks,
+    key: name,
+    title: heading,
+    axisTitle: looks.scale === 'log' ? `${heading} (log scale)` : unit === undefined ? heading : `${heading} (${unit})`,
+    ...(goal === 'maximise' && { maximise: true }),
+    ...(!reproducible && { caveat: 'measured, not reproducible' }),
+    valueOf: ({ values }) => values?.[name] ?? null,
+  };
+}
+
+/** The title as it stands within a sentence: "validation error", but "MACs". */
+export function wordsOf({ title }: Pick<Objective, 'title'>): string {
+  return /^\p{Lu}\p{Lu}/u.test(title) ? title : title.charAt(0).toLowerCase() + title.slice(1);
+}
+
+/** A value in the unit in which it is shown, with that unit. */
+export function valueText({ factor, decimals, unit }: Objective, value: number): string {
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return (factor * value).toLocaleString('en-US', digits) + unit;
+}
+
+/** The title with the unit, as heads of columns and axes have it. */
+export function headingOf({ title, unit }: Objective): string {
+  return unit === '' ? title : `${title} (${unit.trim()})`;
 }
 
 /** The value in the unit in which it is shown, rounded to what a reader can see. */

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { RunRecord } from '../population/index.ts';
 import { writeFileAtomically } from '../src/store/files.ts';
-import { readArchitectures } from './architectures.ts';
+import { architectureReader } from './architectures.ts';
 import { htmlReport } from './html-report.ts';
 
 /**
@@ -13,7 +13,7 @@ export async function writeReport(folder: string, record: RunRecord): Promise<st
   const path = join(folder, 'report.html');
   await writeFileAtomically(
     path,
-    htmlReport(record, { folder, architectures: await readArchitectures(folder, record) }),
+    htmlReport(record, { folder, architectures: await architectureReader(folder)(record) }),
   );
   return path;
 }

@@ -29,6 +29,7 @@ step('types', 'npx', 'tsc', '-p', 'tsconfig.json', '--noEmit');
 step('dependency arrows', 'npm', 'run', '-s', 'deps:check');
 step('build', 'npm', 'run', '-s', 'build');
 step('package', 'npx', 'publint', '--strict');
+step('API reference', 'npm', 'run', '-s', 'api');
 
 const ran = succeeds('tests', 'npx', [
   'vitest',

@@ -1,20 +1,9 @@
 // What a chart of the report is before it is drawn: plain data, so that the server and the page draw the same.
 import type { EChartsOption } from 'echarts';
 import { compactCount } from '../number-text.ts';
+import type { AxisLabels, ChartPoint } from './chart-data.ts';
 import type { AxisRange } from './ticks.ts';
 import type { Theme } from './theme.ts';
-
-/** A point that shows its details when pointed at. */
-export interface ChartPoint {
-  readonly value: readonly [number, number];
-  /** Its name and one text for each of the chart's `detailNames`. */
-  readonly about?: { readonly name: string; readonly details: readonly string[] };
-  /** In place of these: the individual that it stands for, by its place in the record. */
-  readonly individual?: number;
-}
-
-/** Texts of an axis by value, rounded; without them ECharts writes the values. */
-export type AxisLabels = Readonly<Record<number, string>>;
 
 export interface Chart {
   /** The id of its place in the page. */
@@ -34,6 +23,8 @@ export interface Axis {
   readonly type: 'log' | 'value';
   readonly range: AxisRange;
   readonly labels?: AxisLabels | undefined;
+  /** From the highest value to the lowest: so that the best is at the lower end, and to the left. */
+  readonly inverse?: boolean;
 }
 
 /** What surrounds the plot, the same in all charts: axes, background, tooltip. `top`: pixels above, for a legend. */
@@ -59,13 +50,14 @@ export function frame(theme: Theme, { x, y, top }: { x: Axis; y: Axis; top: numb
 /** How far off an axis its name stands, in pixels: beyond the ticks' texts. */
 const nameGaps = { x: 32, y: 42 };
 
-export function axisOption(theme: Theme, { name, type, range }: Axis, side: 'x' | 'y'): object {
+export function axisOption(theme: Theme, { name, type, range, inverse = false }: Axis, side: 'x' | 'y'): object {
   const { min, max, ticks } = range;
   return {
     type,
     name,
     min,
     max,
+    inverse,
     nameGap: nameGaps[side],
     nameLocation: 'middle',
     nameTextStyle: { color: theme.text, fontSize: 13 },

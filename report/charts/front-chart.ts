@@ -1,53 +1,77 @@
 // The Pareto plot: one objective against another, the front as a line, every finished individual as a point.
 import type { EChartsOption } from 'echarts';
 import type { FrontMember, RunRecord } from '../../population/run/run-record.ts';
+import { boundsOf } from '../bounds.ts';
 import { kneePoint } from '../knee-point.ts';
 import { counted } from '../number-text.ts';
-import { objectiveOf, shownValue } from '../objectives.ts';
-import { frame, type Axis, type Chart, type ChartPoint } from './chart.ts';
-import { frontView } from './front-view.ts';
+import { shownValue } from '../objectives.ts';
+import { plottedObjectives } from '../plotted-objectives.ts';
+import { frame, type Axis, type Chart } from './chart.ts';
+import type { ChartPoint } from './chart-data.ts';
+import { frontBesideLine, frontView } from './front-view.ts';
 import { kindLegend, kindNames, kindSeries, legendOption, type Kind } from './kinds.ts';
-import { objectiveAxes, placeOn } from './objective-axes.ts';
+import { objectiveAxes, placeOn, type ObjectiveAxis } from './objective-axes.ts';
 import type { Theme } from './theme.ts';
 
 const frontName = 'Front';
 const legendHeight = 44;
 
-/** Validation error against MACs. `members` are the record's front; undefined where that is empty. */
+/** Of `plottedObjectives`. `members` are the record's front; undefined where that is empty. */
 export function frontChart(record: RunRecord, members: readonly FrontMember[]): Chart | undefined {
   if (members.length === 0) return undefined;
   const axes = objectiveAxes(record, members);
-  const [x, y] = [axes.get('macs')!, axes.get('error')!];
-  const { front, line } = frontView(record, ['macs', 'error'], [x, y]);
-  const onLine = new Set(front);
+  const plotted = plottedObjectives(record);
+  const [x, y] = [axes.get(plotted[0].key)!, axes.get(plotted[1].key)!];
+  const { front, line } = frontView(record, [x, y]);
+  const bright = new Set([...front, ...frontBesideLine(record, members)]);
   const places = [...record.individuals.keys()].filter((place) => record.individuals[place]!.validation !== null);
   const pointOf = (place: number): ChartPoint => ({ individual: place, value: positionOf(record, place, [x, y]) });
-  const pointsOf = (kind: Kind, onFront: boolean): ChartPoint[] =>
-    places
-      .filter((place) => record.individuals[place]!.provenance.how === kind && onLine.has(place) === onFront)
-      .map(pointOf);
-  const kneeId = kneePoint(members)?.id;
+  const pointsOf = (kind: Kind, group: (place: number) => boolean): ChartPoint[] =>
+    places.filter((place) => record.individuals[place]!.provenance.how === kind && group(place)).map(pointOf);
+  const feasible = (place: number): boolean => record.individuals[place]!.violation === 0;
+  const groups = [
+    (place: number): boolean => bright.has(place),
+    (place: number): boolean => feasible(place) && !bright.has(place),
+    (place: number): boolean => !feasible(place),
+  ];
+  const kneeId = kneePoint(members, plotted)?.id;
   const knee = places.filter((place) => record.individuals[place]!.id === kneeId).map(pointOf);
   return {
     id: 'front-chart',
-    label: `Validation error in percent against multiply-accumulate operations, for ${counted(places.length, 'individual')}`,
+    label: `${y.objective.axisTitle} against ${x.objective.axisTitle}, for ${counted(places.length, 'individual')}`,
     detailNames: [],
-    points: [...[true, false].flatMap((onFront) => kindNames.map((kind) => pointsOf(kind, onFront))), knee],
+    points: [...groups.flatMap((group) => kindNames.map((kind) => pointsOf(kind, group))), knee],
     labels: { x: x.labels, y: y.labels },
-    option: (theme) => frontOption(theme, [x, y], line),
+    option: (theme) => frontOption(theme, [x, y], { line, bounds: boundLines(record, [x, y]) }),
   };
 }
 
-function positionOf({ individuals, tests }: RunRecord, place: number, [x, y]: [Axis, Axis]): [number, number] {
+function positionOf(
+  { individuals, tests }: RunRecord,
+  place: number,
+  [x, y]: [ObjectiveAxis, ObjectiveAxis],
+): [number, number] {
   const individual = individuals[place]!;
   return [
-    placeOn(x, shownValue(objectiveOf('macs'), individual, tests)!),
-    placeOn(y, shownValue(objectiveOf('error'), individual, tests)!),
+    placeOn(x, shownValue(x.objective, individual, tests)!),
+    placeOn(y, shownValue(y.objective, individual, tests)!),
   ];
 }
 
+/** Where constraints bound the axes. */
+function boundLines({ start }: RunRecord, [x, y]: [ObjectiveAxis, ObjectiveAxis]): object[] {
+  return boundsOf(start).flatMap(({ key, value }) => [
+    ...(key === x.objective.key ? [{ xAxis: value * x.objective.factor }] : []),
+    ...(key === y.objective.key ? [{ yAxis: value * y.objective.factor }] : []),
+  ]);
+}
+
 /** The page's script finds the last series by their ids, and gives them other data (page/client/front-plot.ts). */
-function frontOption(theme: Theme, [x, y]: [Axis, Axis], line: readonly (readonly number[])[]): EChartsOption {
+function frontOption(
+  theme: Theme,
+  [x, y]: [Axis, Axis],
+  { line, bounds }: { line: readonly (readonly number[])[]; bounds: object[] },
+): EChartsOption {
   return {
     ...frame(theme, { x, y, top: legendHeight }),
     // On a phone the legend takes two lines.
@@ -62,6 +86,10 @@ function frontOption(theme: Theme, [x, y]: [Axis, Axis], line: readonly (readonl
     series: [
       ...kindNames.map((kind) => kindSeries(kind, theme, { z: 4, scale: 1, opacity: 1 })),
       ...kindNames.map((kind) => kindSeries(kind, theme, dominatedLooks(kind))),
+      ...kindNames.map((kind) => ({
+        ...kindSeries(kind, theme, { z: 1, scale: 0.6, opacity: 1 }),
+        itemStyle: ringStyle(theme.kinds[kind], 1),
+      })),
       {
         ...ringSeries('knee', theme.text, 22),
         label: { show: true, formatter: 'knee', position: 'bottom', distance: 6, color: theme.text, fontSize: 12 },
@@ -82,14 +110,9 @@ function frontOption(theme: Theme, [x, y]: [Axis, Axis], line: readonly (readonl
       {
         ...ringSeries('budget', theme.text, 22),
         itemStyle: { ...ringStyle(theme.text, 1.5), borderType: 'dashed' },
-        markLine: {
-          silent: true,
-          symbol: 'none',
-          label: { show: false },
-          lineStyle: { color: theme.text, type: 'dashed', width: 1 },
-          data: [],
-        },
+        markLine: lineAcross(theme.text, 'dashed', []),
       },
+      { ...ringSeries('bounds', theme.text, 0), markLine: lineAcross(theme.muted, 'dotted', bounds) },
     ],
   };
 }
@@ -105,6 +128,17 @@ function ringSeries(id: string, color: string, size: number): { type: 'scatter' 
     silent: true,
     itemStyle: ringStyle(color, 1.5),
     data: [],
+  };
+}
+
+/** Lines across the plot, each as the axis and where it stands on that. */
+function lineAcross(color: string, type: 'dashed' | 'dotted', data: object[]): object {
+  return {
+    silent: true,
+    symbol: 'none',
+    label: { show: false },
+    lineStyle: { color, type, width: type === 'dashed' ? 1 : 2 },
+    data,
   };
 }
 

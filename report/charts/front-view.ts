@@ -1,32 +1,41 @@
 // What a plot of two objectives shows: who is best in these two, and the line through them.
 import { Archive } from '../../src/pareto/archive.ts';
-import type { RunRecord } from '../../population/run/run-record.ts';
-import { objectiveOf, shownValue, type ObjectiveKey } from '../objectives.ts';
-import type { Axis } from './chart.ts';
-import { placeOn } from './objective-axes.ts';
+import { optimised, type FrontMember, type RunRecord } from '../../population/run/run-record.ts';
+import { shownValue } from '../objectives.ts';
+import { placeOn, worstEnd, type ObjectiveAxis } from './objective-axes.ts';
 
 export interface FrontView {
-  /** Places in the record of those that no other dominates in the two objectives, by rising x. */
+  /** Places in the record of those that no other dominates in the two objectives, the best in x first. */
   readonly front: readonly number[];
   /** Corners of the step line, from edge to edge: what lies right of it and above is dominated. */
   readonly line: readonly (readonly [number, number])[];
 }
 
-/** The finished individuals of which both objectives are known; one at least. */
+/** Of the individuals that keep all constraints and of which both objectives are known; one at least. */
 export function frontView(
   { individuals, tests }: Pick<RunRecord, 'individuals' | 'tests'>,
-  keys: readonly [ObjectiveKey, ObjectiveKey],
-  [x, y]: readonly [Axis, Axis],
+  axes: readonly [ObjectiveAxis, ObjectiveAxis],
 ): FrontView {
-  const [first, second] = [objectiveOf(keys[0]), objectiveOf(keys[1])];
   const archive = new Archive<number>();
   for (const [place, individual] of individuals.entries()) {
-    const [a, b] = [shownValue(first, individual, tests), shownValue(second, individual, tests)];
-    if (individual.validation !== null && a !== null && b !== null) archive.add(place, [a, b]);
+    const values = axes.map(({ objective }) => shownValue(objective, individual, tests));
+    const distances = values.flatMap((value, side) =>
+      value === null ? [] : [axes[side]!.objective.maximise ? -value : value],
+    );
+    if (individual.violation === 0 && distances.length === 2) archive.add(place, distances);
   }
-  const corners = archive.vectors().map(([a, b]): [number, number] => [placeOn(x, a!), placeOn(y, b!)]);
-  return {
-    front: archive.members(),
-    line: [[corners[0]![0], y.range.max], ...corners, [x.range.max, corners.at(-1)![1]]],
-  };
+  const front = archive.members();
+  const corners = front.map((place): [number, number] => {
+    const [a, b] = axes.map((axis) => placeOn(axis, shownValue(axis.objective, individuals[place]!, tests)!));
+    return [a!, b!];
+  });
+  const [x, y] = axes;
+  return { front, line: [[corners[0]![0], worstEnd(y)], ...corners, [worstEnd(x), corners.at(-1)![1]]] };
+}
+
+/** Places of the run's front where that is more than a line: of a run of more than two objectives. */
+export function frontBesideLine(record: RunRecord, members: readonly FrontMember[]): number[] {
+  if (optimised(record.start).length <= 2) return [];
+  const ids = new Set(members.map(({ id }) => id));
+  return [...record.individuals.keys()].filter((place) => ids.has(record.individuals[place]!.id));
 }

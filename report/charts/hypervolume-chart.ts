@@ -2,7 +2,8 @@
 import type { EChartsOption } from 'echarts';
 import type { RunRecord } from '../../population/run/run-record.ts';
 import { counted, groupedCount, percent } from '../number-text.ts';
-import { countLabels, frame, type Chart, type ChartPoint } from './chart.ts';
+import { countLabels, frame, type Chart } from './chart.ts';
+import type { ChartPoint } from './chart-data.ts';
 import { linearRange, type AxisRange } from './ticks.ts';
 import type { Theme } from './theme.ts';
 
@@ -32,11 +33,11 @@ export function hypervolumeChart({ generations }: Pick<RunRecord, 'generations'>
     detailNames: ['Evaluations', 'Hypervolume'],
     points: [points],
     labels: { x: countLabels(x) },
-    option: (theme) => hypervolumeOption(theme, x, y),
+    option: (theme) => hypervolumeOption(theme, x, y, points.length),
   };
 }
 
-function hypervolumeOption(theme: Theme, x: AxisRange, y: AxisRange): EChartsOption {
+function hypervolumeOption(theme: Theme, x: AxisRange, y: AxisRange, count: number): EChartsOption {
   return {
     ...frame(theme, {
       x: { name: 'Evaluations', type: 'value', range: x },
@@ -47,7 +48,7 @@ function hypervolumeOption(theme: Theme, x: AxisRange, y: AxisRange): EChartsOpt
       {
         type: 'line',
         symbol: 'circle',
-        symbolSize: 7,
+        symbolSize: count > 60 ? 4 : 7,
         showAllSymbol: true,
         itemStyle: { color: theme.kinds.first },
         lineStyle: { color: theme.kinds.first, width: 2 },

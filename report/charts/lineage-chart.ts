@@ -2,7 +2,8 @@
 import type { EChartsOption } from 'echarts';
 import type { FrontMember, RunRecord } from '../../population/run/run-record.ts';
 import { counted } from '../number-text.ts';
-import { frame, type Chart, type ChartPoint } from './chart.ts';
+import { frame, type Chart } from './chart.ts';
+import type { ChartPoint } from './chart-data.ts';
 import { kindLegend, kindNames, kindSeries, legendOption } from './kinds.ts';
 import { lineageLayout } from './lineage-layout.ts';
 import { linearRange, type AxisRange } from './ticks.ts';

@@ -1,23 +1,28 @@
 // The axis of each objective: its range, its ticks, and their texts.
 import type { FrontMember, RunRecord } from '../../population/run/run-record.ts';
-import { objectives, shownValue, type Objective, type ObjectiveKey } from '../objectives.ts';
+import { objectivesOf, shownValue, type Objective } from '../objectives.ts';
 import { countLabels, type Axis } from './chart.ts';
 import { linearRange, logRange, type AxisRange } from './ticks.ts';
 
-/** For the objectives that were measured; `members` are the record's front, with one at least. */
+export interface ObjectiveAxis extends Axis {
+  readonly objective: Objective;
+}
+
+/** By key, for the objectives that were measured; `members` are the record's front, with one at least. */
 export function objectiveAxes(
-  { individuals, tests }: Pick<RunRecord, 'individuals' | 'tests'>,
+  record: Pick<RunRecord, 'start' | 'individuals' | 'tests'>,
   members: readonly FrontMember[],
-): ReadonlyMap<ObjectiveKey, Axis> {
+): ReadonlyMap<string, ObjectiveAxis> {
+  const { individuals, tests } = record;
   const finished = individuals.filter(({ validation }) => validation !== null);
   const front = new Set(members.map(({ id }) => id));
   const compared = finished.filter(({ id, provenance }) => front.has(id) || provenance.how === 'first');
-  const axes = new Map<ObjectiveKey, Axis>();
-  for (const objective of objectives) {
+  const axes = new Map<string, ObjectiveAxis>();
+  for (const objective of objectivesOf(record)) {
     const valuesOf = (some: typeof finished): number[] =>
       some.map((one) => shownValue(objective, one, tests)).filter((value) => value !== null);
     const values = valuesOf(finished);
-    if (values.length > 0) axes.set(objective.key, axisOf(objective, values, valuesOf(compared)));
+    if (values.length > 0) axes.set(objective.key, { objective, ...axisOf(objective, values, valuesOf(compared)) });
   }
   return axes;
 }
@@ -27,11 +32,24 @@ export function placeOn({ type }: Axis, value: number): number {
   return type === 'log' ? Math.max(value, 1) : value;
 }
 
-function axisOf({ axisTitle, scale, factor }: Objective, values: readonly number[], compared: readonly number[]): Axis {
+/** The end of what is worst. */
+export function worstEnd({ inverse, range }: Axis): number {
+  return inverse ? range.min : range.max;
+}
+
+function axisOf(
+  { axisTitle, scale, factor, maximise }: Objective,
+  values: readonly number[],
+  compared: readonly number[],
+): Axis {
   if (scale === 'log') {
     const counts = values.map((value) => Math.max(value, 1));
     const range = logRange(Math.min(...counts), Math.max(...counts));
-    return { name: axisTitle, type: scale, range, labels: countLabels(range) };
+    return { name: axisTitle, type: scale, range, labels: countLabels(range), inverse: maximise ?? false };
+  }
+  if (maximise) {
+    const range = linearRange(Math.min(...values), Math.max(...values));
+    return { name: axisTitle, type: scale, range, inverse: true };
   }
   const range = clippedRange(values, compared, factor === 100 ? 100 : Infinity);
   const above = values.filter((value) => value > range.max).length;

@@ -1,6 +1,7 @@
 // Draws a chart as a picture: for readers without scripts, for paper, and for the README.
 import type { EChartsOption } from 'echarts';
-import type { AxisLabels, Chart } from './chart.ts';
+import type { Chart } from './chart.ts';
+import type { AxisLabels } from './chart-data.ts';
 import { escapeHtml } from '../markup.ts';
 import { echartsLibrary } from './echarts-library.ts';
 import type { Theme } from './theme.ts';

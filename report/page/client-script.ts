@@ -1,59 +1,47 @@
-// The page's own script: draws the embedded charts in the reader's colours and makes them answer to pointer and keys.
+// The page's own script as one text: the modules of client/, compiled, with the little that lets them import each other.
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { extname } from 'node:path';
+import type * as jiti from 'jiti';
 import { Markup } from '../markup.ts';
-import { architectureScript } from './client/architecture.ts';
-import { architectureDrawingScript } from './client/architecture-drawing.ts';
-import { budgetScript } from './client/budget.ts';
-import { choiceScript } from './client/choice.ts';
-import { detailsPanelScript } from './client/details-panel.ts';
-import { elementsScript } from './client/elements.ts';
-import { frontPlotScript } from './client/front-plot.ts';
-import { individualsScript } from './client/individuals.ts';
-import { lineagePlotScript } from './client/lineage-plot.ts';
-import { liveChartScript } from './client/live-chart.ts';
-import { parallelPlotScript } from './client/parallel-plot.ts';
 
-const startScript = String.raw`
-const { front, hypervolume, lineage, parallel } = report.charts;
-document.documentElement.classList.add('scripted');
-// Without scripts a link leads to a line of text, with them to the panel.
-for (const line of document.querySelectorAll('li[id]')) line.removeAttribute('id');
-if (hypervolume) {
-  const { id, points, detailNames, labels, options } = hypervolume;
-  const option = (theme) => {
-    const themed = structuredClone(options[theme]);
-    labelAxis(themed.xAxis, labels.x);
-    return themed;
-  };
-  liveChart({ id, points: () => points, detailNames, option });
-}
-if (front) {
-  detailsPanel();
-  frontPlot(front);
-}
-if (lineage) whenNear(lineage, lineagePlot);
-if (parallel) whenNear(parallel, parallelPlot);
-`;
+const folder = new URL('client/', import.meta.url);
+/** In dist/ the modules are compiled already, to CommonJS; from source that is done here. */
+const extension = extname(import.meta.url);
+let script: Markup | undefined;
 
-/**
- * Plain JavaScript for browsers; names reach the page as text nodes only. Strings and not .js files, because plain tsc
- * copies no assets to dist/.
- */
-export const clientScript = new Markup(`(() => {
+/** Names from a run reach the page as text nodes only. */
+export function clientScript(): Markup {
+  script ??= new Markup(`(() => {
 'use strict';
-const dark = matchMedia('(prefers-color-scheme: dark)');
-${[
-  individualsScript,
-  elementsScript,
-  choiceScript,
-  liveChartScript,
-  budgetScript,
-  frontPlotScript,
-  architectureDrawingScript,
-  architectureScript,
-  detailsPanelScript,
-  lineagePlotScript,
-  parallelPlotScript,
-  startScript,
-].join('')}
+const modules = {
+${moduleNames()
+  .map((name) => `'${name}'(exports, require) {\n${moduleCode(name)}\n},`)
+  .join('\n')}
+};
+const loaded = {};
+const load = (path) => {
+  const name = path.slice('./'.length, -'.ts'.length);
+  if (!loaded[name]) modules[name]((loaded[name] = {}), load);
+  return loaded[name];
+};
+load('./start.ts');
 })();
 `);
+  return script;
+}
+
+function moduleNames(): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(extension) && !file.endsWith('.d.ts'))
+    .map((file) => file.slice(0, -extension.length))
+    .sort();
+}
+
+function moduleCode(name: string): string {
+  const filename = name + extension;
+  const source = readFileSync(new URL(filename, folder), 'utf8');
+  if (extension === '.js') return source;
+  const { createJiti } = createRequire(import.meta.url)('jiti') as typeof jiti;
+  return createJiti(import.meta.url).transform({ source, filename, ts: true });
+}

@@ -1,18 +1,24 @@
 // The head of the page: what was run, how it ended and what came of it, in a few figures.
-import { hypervolumeOf, type FrontMember, type RunRecord } from '../../population/run/run-record.ts';
+import type { ObjectiveValues } from '../../population/objectives/compare.ts';
+import { hypervolumeOf, optimised, type FrontMember, type RunRecord } from '../../population/run/run-record.ts';
+import type { RunEnded } from '../../population/run/journal-events.ts';
 import { compactCount, counted, groupedCount, percent, percentNumber } from '../number-text.ts';
+import { valueText, wordsOf } from '../objectives.ts';
+import { bestOf, plottedObjectives } from '../plotted-objectives.ts';
 import { markup, type Content, type Markup } from '../markup.ts';
 
-export function headerSection(record: RunRecord, front: readonly FrontMember[]): Markup {
+/** `live`: with a line for the script about the server. */
+export function headerSection(record: RunRecord, front: readonly FrontMember[], live: boolean): Markup {
   const { start, individuals } = record;
   const { config, dataset } = start;
   const failed = individuals.filter(({ validation }) => validation === null).length;
   return markup`<header>
 <h1>Evolution on ${dataset.name}, seed ${config.seed}</h1>
 <p>${endingOf(record)}</p>
+${live ? liveState() : ''}
 <dl class="figures">
 ${[
-  bestFigure(front.at(-1)),
+  bestFigure(record, front),
   hypervolumeFigure(record, front),
   figure('Evaluations', groupedCount(individuals.length), failed === 0 ? 'none failed' : counted(failed, 'failure')),
   figure('Generations', String(generationsOf(record)), `after the first population, of ${config.generations} planned`),
@@ -20,35 +26,70 @@ ${[
 </header>`;
 }
 
+/** Where the script says whether the page is up to date. */
+export function liveState(): Markup {
+  return markup`<p class="muted needs-script" id="live-state" role="status" data-filled></p>`;
+}
+
 /** How the run ended, in a sentence. */
 export function endingOf({ start: { config }, end }: RunRecord): string {
   if (end === undefined) return 'Not finished: the run is still going on, or was cut off.';
-  if (end.reason === 'interrupted') return 'Interrupted: the run was stopped before its end.';
-  if (end.reason === 'exhausted') return 'Finished early: no child could be made of the last population.';
-  return end.reason === 'generations'
-    ? `Finished: ${counted(config.generations, 'generation')} done.`
-    : `Finished: the limit of ${counted(config.maxEvaluations ?? 0, 'evaluation')} was reached.`;
+  const limit = (most: number | null, noun: string): string =>
+    `Finished: the limit of ${counted(most ?? 0, noun)} was reached.`;
+  const endings: Readonly<Record<RunEnded['reason'], string>> = {
+    generations: `Finished: ${counted(config.generations, 'generation')} done.`,
+    maxEvaluations: limit(config.maxEvaluations, 'evaluation'),
+    maxSamples: limit(config.maxSamples, 'training sample'),
+    maxMacs: limit(config.maxMacs, 'MAC'),
+    maxSeconds: limit(config.maxSeconds, 'second'),
+    patience: `Finished: no gain in hypervolume for ${counted(config.patience ?? 0, 'generation')}.`,
+    stopped: 'Finished: a stopping rule of the caller’s was met.',
+    exhausted: 'Finished early: no child could be made of the last population.',
+    interrupted: 'Interrupted: the run was stopped before its end.',
+  };
+  return endings[end.reason];
 }
 
 function generationsOf({ generations }: RunRecord): number {
   return generations.at(-1)?.generation ?? 0;
 }
 
-function bestFigure(best: FrontMember | undefined): Markup {
-  if (!best) return figure('Best validation error', 'none yet', 'no individual has finished');
+function bestFigure(record: RunRecord, front: readonly FrontMember[]): Markup {
+  const [, objective] = plottedObjectives(record);
+  const name = `Best ${wordsOf(objective)}`;
+  const best = bestOf(front, objective);
+  if (!best) return figure(name, 'none yet', emptyFront(record));
   const test = best.test ? `test error ${percent(best.test.error)}` : 'not tested';
   const details = markup`${test}; <code>${best.id}</code>, ${compactCount(best.objectives.macs)} MACs`;
-  return figure('Best validation error', percent(best.validation.error), details);
+  return figure(name, valueText(objective, best.objectives[objective.key]!), details);
 }
 
-function hypervolumeFigure({ start }: RunRecord, front: readonly FrontMember[]): Markup {
-  if (front.length === 0) return figure('Hypervolume', 'none yet', 'no individual has finished');
-  const [error, macs] = start.reference;
+function hypervolumeFigure(record: RunRecord, front: readonly FrontMember[]): Markup {
+  const reference = record.generations[0]?.reference;
+  if (!reference) return figure('Hypervolume', 'none yet', 'the first population is not complete');
+  if (front.length === 0) return figure('Hypervolume', 'none yet', emptyFront(record));
   return figure(
     'Hypervolume',
-    percent(hypervolumeOf(front, start)),
-    `of the box up to the reference point: error ${Number(percentNumber(error))}\u00a0%, ${compactCount(macs)} MACs`,
+    percent(hypervolumeOf(front, record)),
+    `of the box up to the reference point: ${referenceText(record.start, reference)}`,
   );
+}
+
+function emptyFront({ individuals }: RunRecord): string {
+  return individuals.some(({ validation }) => validation)
+    ? 'no individual keeps the constraints'
+    : 'no individual has finished';
+}
+
+function referenceText(start: RunRecord['start'], reference: ObjectiveValues): string {
+  return optimised(start)
+    .map(({ name, title, unit }) => {
+      const value = reference[name]!;
+      return unit === '%'
+        ? `${title} ${Number(percentNumber(value))}\u00a0%`
+        : `${compactCount(value)} ${unit ?? title}`;
+    })
+    .join(', ');
 }
 
 function figure(name: string, value: string, details: Content): Markup {

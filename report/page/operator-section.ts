@@ -13,11 +13,11 @@ export function operatorSection(record: RunRecord, front: readonly FrontMember[]
     counts.map((count) => [count, Math.max(...credits.map((credit) => credit[count]), 1)]),
   );
   const rows = credits.map(
-    (credit) => markup`<tr><th scope="row">${credit.label}</th>
+    (credit) => markup`<tr data-key="${credit.label}"><th scope="row">${credit.label}</th>
 ${counts.map((count) => bar(credit[count], credit[count] / largest[count]!))}<td class="number">${groupedCount(credit.failed)}</td></tr>
 `,
   );
-  return markup`<section>
+  return markup`<section id="operators">
 <h2>Operators</h2>
 <p class="muted" id="operator-table">What each operator made, how much of it survived the generation it was made in, and what is on the front now.</p>
 <div class="scroll" role="region" aria-labelledby="operator-table" tabindex="0">

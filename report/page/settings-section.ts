@@ -1,10 +1,12 @@
-// What is needed to run the same again: settings, data, version, times.
+// What is needed to run the same again: settings, data, version, machine, times.
 import type { RunRecord } from '../../population/run/run-record.ts';
-import { duration, groupedCount, timestamp } from '../number-text.ts';
+import type { Compute } from '../../population/run/journal-events.ts';
+import { controlComparison } from '../control-comparison.ts';
+import { compactCount, counted, duration, groupedCount, percent, timestamp } from '../number-text.ts';
 import { markup, type Content, type Markup } from '../markup.ts';
 
 export function settingsSection(record: RunRecord): Markup {
-  const { version, config, dataset } = record.start;
+  const { version, machine, config, dataset } = record.start;
   const about: [string, Content][] = [
     ['Data set', dataset.name],
     [
@@ -14,13 +16,20 @@ export function settingsSection(record: RunRecord): Markup {
     ['Sample', `${dataset.shape.join(' x ')}, ${dataset.classes} classes`],
     ['SHA-256 of the data', markup`<code>${dataset.hash}</code>`],
     ['Version', `neurostitch ${version}`],
+    ['Node', `${machine.node.replace(/^v/, '')} on ${machine.platform}`],
+    [
+      'Hardware',
+      `${machine.cpu}, ${counted(machine.cores, 'core')}, ${(machine.memory / 2 ** 30).toFixed(1)} GiB of memory`,
+    ],
     ...times(record),
+    ['Compute', computeText(record.individuals)],
+    ...controlEntries(record),
   ];
   const settings = entriesOf(config).map(([key, value]): [Content, Content] => [markup`<code>${key}</code>`, value]);
-  return markup`<section>
+  return markup`<section id="run">
 <h2>Run</h2>
 ${pairs(about)}</section>
-<section>
+<section id="settings">
 <h2>Settings</h2>
 ${pairs(settings)}</section>`;
 }
@@ -34,6 +43,26 @@ function times({ start, individuals, generations, end }: RunRecord): [string, st
     ['Started', timestamp(start.at)],
     [end ? 'Ended' : 'Last event', timestamp(last)],
     ['Time between', duration(last - start.at)],
+  ];
+}
+
+function computeText(spenders: readonly { readonly spent: Compute }[]): string {
+  const sum = (part: keyof Compute): string =>
+    compactCount(spenders.reduce((total, { spent }) => total + spent[part], 0));
+  return `${sum('samples')} samples trained on, ${sum('trainingMacs')} MACs of training, ${sum('evaluationMacs')} MACs of evaluation`;
+}
+
+/** None for a run without controls. */
+function controlEntries(record: RunRecord): [string, string][] {
+  if (record.controls.length === 0) return [];
+  const { compared, better } = controlComparison(record);
+  const share = compared === 0 ? '' : ` (${percent(better / compared)})`;
+  return [
+    [
+      'Controls',
+      `${groupedCount(better)} of ${groupedCount(compared)} mutated children beat their control${share}, the parent trained as long, in validation error`,
+    ],
+    ['Compute of controls', computeText(record.controls)],
   ];
 }
 

@@ -33,9 +33,9 @@ code { font: .9em ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; 
 .figures .value { font-size: 1.4rem; font-weight: 600; line-height: 1.3; }
 
 figure { margin: .5rem 0; }
-.live { display: none; width: 100%; }
-.drawn .live { display: block; }
-.drawn .picture { display: none; }
+.interactive { display: none; width: 100%; }
+[data-drawn] .interactive { display: block; }
+[data-drawn] .picture { display: none; }
 #front-chart { height: clamp(22rem, 60vh, 30rem); }
 #hypervolume-chart { height: 16rem; }
 #lineage-chart { height: clamp(22rem, 60vh, 32rem); }
@@ -43,6 +43,7 @@ figure { margin: .5rem 0; }
 #parallel-chart { height: clamp(16rem, 70vh, 26rem); }
 .tip { white-space: normal; max-width: 18rem; }
 html:not(.scripted) .needs-script { display: none; }
+[hidden] { display: none !important; }
 /* Shrunk to the width of a phone the texts of a picture could not be read: there it scrolls. */
 .picture { overflow-x: auto; }
 .picture svg { display: block; width: 100%; min-width: 34rem; height: auto; }
@@ -93,11 +94,13 @@ ul { padding-left: 1.25rem; margin: .5rem 0; }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
   /* A chart keeps the size of the screen; a picture fits the sheet. */
-  .drawn .live { display: none; }
-  .drawn .picture { display: block; }
+  [data-drawn] .interactive { display: none; }
+  [data-drawn] .picture { display: block; }
   .picture svg { min-width: 0; }
   .controls, button, #lineage-chart, section:has(#parallel-chart), figure:has(#lineage-chart) { display: none; }
   #details .scroll { max-height: none; overflow: visible; }
+  table, thead th { font-size: 8.5pt; }
+  #details .wrapped { min-width: 0; }
   .scroll { overflow: visible; border: 0; }
   th, td { padding: .2rem .4rem; overflow-wrap: break-word; }
   td:not(.number) { white-space: normal; }

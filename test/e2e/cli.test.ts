@@ -120,11 +120,7 @@ test.each([
     'Expected a data set ("digits") or a readable folder of IDX files, got "cifar"',
   ],
   ['an unreadable path', ['evolve', '--data', '/no/such/folder'], 'got "/no/such/folder"'],
-  [
-    'a negative size',
-    ['evolve', '--children', '-3'],
-    'Expected a whole number from 1 to 10000, got "-3" (at --children)',
-  ],
+  ['a negative size', ['evolve', '--children', '-3'], 'Expected a whole number from 1 to 10000, got -3 (at children)'],
   ['no such config file', ['evolve', '--config', '/no/such.json'], '/no/such.json'],
   ['a place where nothing can be made', ['evolve', '--out', '/proc/no/run'], 'Expected a place that can be written to'],
   ['no folder', ['evolve', '--out', ''], 'Expected a folder for the run, got ""'],
@@ -137,6 +133,9 @@ test.each([
   ],
   ['an unknown option', ['evolve', '--sed', '1'], "unknown option '--sed'"],
   ['an unknown command', ['evolv'], "unknown command 'evolv'"],
+  ['a mistyped data set', ['evolve', '--data', 'digit'], 'got "digit"; did you mean "digits"?'],
+  ['a mistyped choice', ['evolve', '--engine', 'onnx-cpus'], 'did you mean "onnx-cpu"?'],
+  ['a mistyped model', ['evolve', '--first', 'no.onnx'], 'Expected a model file, got none (at no.onnx)'],
   ['a folder without a run', ['front', '/tmp'], 'Expected a run folder with a journal.jsonl, got "/tmp"'],
   ['no run named', ['report'], "missing required argument 'run'"],
 ])('%s: exit code 2 and one line that says what was expected', async (_, args, message) => {
@@ -147,6 +146,13 @@ test.each([
   expect(line).toContain(message);
   // commander adds hints in brackets.
   expect(more.filter((text) => !/^(\(.*\))?$/.test(text))).toEqual([]);
+});
+
+test('what native libraries print about an engine that does not work is not passed on', async () => {
+  const args = ['train', 'mlp-16', '--data', 'digits', '--epochs', '1', '--out', join(folder, 'x.onnx')];
+  const { stderr } = await neurostitch([...args, '--engine', 'onnx-cuda']);
+  const lines = stderr.trim().split('\n');
+  expect(lines.filter((line) => !/^(Loading|\d+ samples|epoch|error: Expected) /.test(line))).toEqual([]);
 });
 
 test.each([

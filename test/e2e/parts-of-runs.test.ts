@@ -42,9 +42,9 @@ function run(settings: EvolutionSettings, workers: number, parts: RunParts = {})
 
 /** Which of the types of code children have: they name their nodes by them. */
 async function stitchesOf({ folder, record }: EvolutionRun): Promise<string[]> {
-  const { model } = await openRun(folder);
+  const opened = await openRun(folder);
   const stitched = record.individuals.filter((one) => one.provenance.how === 'stitching' && one.model !== null);
-  const models = await Promise.all(stitched.map(({ id }) => model(id)));
+  const models = await Promise.all(stitched.map(({ id }) => opened.model(id)));
   const ids = models.flatMap(({ network }) => network.nodes.map(({ id }) => id));
   return [
     ...(ids.some((id) => id.endsWith('.mean')) ? ['smoothedConv'] : []),

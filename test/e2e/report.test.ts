@@ -1,36 +1,29 @@
 // Opens reports in a headless browser, from a file, as their readers do.
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { frontOf, operatorLabel, type RunRecord } from '../../population/run/run-record.ts';
+import { describe, expect, it } from 'vitest';
+import { frontOf, operatorLabel } from '../../population/run/run-record.ts';
 import { themes } from '../../report/charts/theme.ts';
-import type { Architectures } from '../../report/architectures.ts';
-import { htmlReport, type ReportOptions } from '../../report/html-report.ts';
+import type { Architectures } from '../../report/shown-layers.ts';
 import { kneePoint } from '../../report/knee-point.ts';
+import { plottedObjectives } from '../../report/plotted-objectives.ts';
 import { groupedCount, percent } from '../../report/number-text.ts';
+import {
+  axisNames,
+  comeTo,
+  executablePath,
+  lengthsOfSeries,
+  missing,
+  openerOfReports,
+  otherObjectives,
+  seriesData,
+} from '../helpers/report-page.ts';
 import { syntheticRunRecord } from '../helpers/run-record.ts';
 
-const executablePath = '/usr/bin/chromium';
-const missing = !existsSync(executablePath);
 const phone = { viewport: { width: 375, height: 800 }, isMobile: true, hasTouch: true };
-const lengthsOfSeries =
-  "echarts.getInstanceByDom(document.getElementById('front-chart')).getOption().series.map((one) => one.data.length)";
-const axisNames =
-  "(({ xAxis, yAxis }) => [xAxis[0].name, yAxis[0].name])(echarts.getInstanceByDom(document.getElementById('front-chart')).getOption())";
 const lineageLabelled =
   "echarts.getInstanceByDom(document.getElementById('lineage-chart')).getOption().series[0].label.show";
 const chartBackground = "echarts.getInstanceByDom(document.getElementById('front-chart')).getOption().backgroundColor";
 const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-
-/** Finds a series of a chart by its id. */
-function seriesData(chart: string, id: string): string {
-  return `echarts.getInstanceByDom(document.getElementById('${chart}')).getOption().series.find((one) => one.id === '${id}').data`;
-}
 
 /** Finds the place of an individual's point in a chart, in pixels. */
 function pixelOf(chart: string, individual: number): string {
@@ -41,46 +34,8 @@ function pixelOf(chart: string, individual: number): string {
   })()`;
 }
 
-/** Scrolls to a chart and waits until it is drawn. */
-async function comeTo(page: Page, chart: string): Promise<void> {
-  await page.locator(`#${chart}`).scrollIntoViewIfNeeded();
-  await page.locator(`#${chart} canvas`).first().waitFor();
-}
-
 describe.skipIf(missing)(`the report in Chromium${missing ? ` (skipped: no ${executablePath})` : ''}`, () => {
-  let folder: string;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'neurostitch-report-'));
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  });
-  afterAll(async () => {
-    await browser.close();
-    await rm(folder, { recursive: true });
-  });
-
-  /** Gives the page and all that it asked for or complained of. */
-  async function open(
-    record: RunRecord,
-    options: BrowserContextOptions = {},
-    report: ReportOptions = {},
-  ): Promise<{ page: Page; requests: string[]; complaints: string[] }> {
-    const file = join(folder, 'report.html');
-    await writeFile(file, htmlReport(record, report));
-    const page = await (await browser.newContext(options)).newPage();
-    const requests: string[] = [];
-    const complaints: string[] = [];
-    page.on('request', (request) => requests.push(request.url()));
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('dialog', (dialog) => {
-      complaints.push(dialog.message());
-      void dialog.dismiss();
-    });
-    await page.goto(pathToFileURL(file).href);
-    return { page, requests, complaints };
-  }
+  const open = openerOfReports();
 
   it('draws every finished individual, asks for nothing else and complains of nothing', async () => {
     const record = syntheticRunRecord({ size: 120, failEvery: 30 });
@@ -109,6 +64,7 @@ describe.skipIf(missing)(`the report in Chromium${missing ? ` (skipped: no ${exe
     ['many points', { size: 120 }],
     ['one point', { size: 1, tested: false, end: null }],
     ['no point', { size: 0 }],
+    ['other objectives', otherObjectives],
     ['a name too long for a line', { size: 40, name: 'x'.repeat(300) }],
   ])('fits a phone with %s', async (_, options) => {
     const { page, complaints } = await open(syntheticRunRecord(options), phone);
@@ -258,7 +214,7 @@ describe.skipIf(missing)(`the report in Chromium${missing ? ` (skipped: no ${exe
     const front = frontOf(record);
     const best = page.locator('#budget-best');
     // At first the knee, which its own MACs must pay for.
-    expect(await best.innerText()).toContain(kneePoint(front)!.id);
+    expect(await best.innerText()).toContain(kneePoint(front, plottedObjectives(record))!.id);
     await page.focus('#budget');
     await page.keyboard.press('Home');
     await expect.poll(() => best.innerText()).toContain(`Best under ${groupedCount(front[0]!.objectives.macs)} MACs`);
@@ -298,7 +254,7 @@ describe.skipIf(missing)(`the report in Chromium${missing ? ` (skipped: no ${exe
   it('marks the knee', async () => {
     const record = syntheticRunRecord({ size: 120 });
     const { page } = await open(record);
-    const knee = kneePoint(frontOf(record))!;
+    const knee = kneePoint(frontOf(record), plottedObjectives(record))!;
     expect(await page.evaluate(seriesData('front-chart', 'knee'))).toEqual([
       {
         individual: record.individuals.findIndex(({ id }) => id === knee.id),
@@ -384,6 +340,7 @@ describe.skipIf(missing)(`the report in Chromium${missing ? ` (skipped: no ${exe
     ['many points, dark', { size: 120 }, 'dark'],
     ['one point', { size: 1, tested: false, end: null }, 'light'],
     ['no point', { size: 0 }, 'light'],
+    ['other objectives', otherObjectives, 'dark'],
   ] as const)('has nothing that axe finds serious, with %s', async (_, options, colorScheme) => {
     const { page } = await open(syntheticRunRecord(options), { colorScheme, bypassCSP: true });
     if (options.size > 1) for (const chart of ['lineage-chart', 'parallel-chart']) await comeTo(page, chart);
@@ -399,7 +356,7 @@ describe.skipIf(missing)(`the report in Chromium${missing ? ` (skipped: no ${exe
     const record = syntheticRunRecord({ size: 40 });
     const { page } = await open(record, { javaScriptEnabled: false });
     expect(await page.locator('.picture svg').first().isVisible()).toBe(true);
-    expect(await page.locator('.live').first().isVisible()).toBe(false);
+    expect(await page.locator('.interactive').first().isVisible()).toBe(false);
     for (const part of await page.locator('.needs-script').all()) expect(await part.isVisible()).toBe(false);
     const id = frontOf(record)[0]!.id;
     await page.locator(`a[href="#individual-${id}"]`).click();
@@ -407,7 +364,7 @@ describe.skipIf(missing)(`the report in Chromium${missing ? ` (skipped: no ${exe
     const { page: printed } = await open(record);
     await printed.emulateMedia({ media: 'print' });
     expect(await printed.locator('.picture svg').first().isVisible()).toBe(true);
-    expect(await printed.locator('.live').first().isVisible()).toBe(false);
+    expect(await printed.locator('.interactive').first().isVisible()).toBe(false);
   });
 
   it('runs nothing that names bring along', async () => {

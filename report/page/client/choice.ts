@@ -1,32 +1,33 @@
-// Client script: the individual that the reader chose is in the page's address, so that it can be linked to and gone
-// back from.
+// The individual that the reader chose is in the page's address, so that it can be linked to and gone back from.
+import { individuals, bestFirst, run } from './run-data.ts';
 
-export const choiceScript = String.raw`
-const choiceWatchers = [];
+/** `asked`: the reader has named it, with a click or with the address. */
+type Watcher = (place: number, asked: boolean) => void;
 
-function addressOf(place) {
-  return '#individual-' + encodeURIComponent(ids[place]);
+const watchers: Watcher[] = [];
+
+export function addressOf(place: number): string {
+  return `#individual-${encodeURIComponent(individuals[place]!.id)}`;
 }
 
-// At first the knee, or else what is best in validation error.
-function chosenPlace() {
-  const named = ids.findIndex((_, place) => addressOf(place) === location.hash);
-  return named >= 0 ? named : (report.knee ?? report.front.at(-1));
+/** At first the knee, or else what is best in what is plotted. */
+export function chosenPlace(): number {
+  const named = individuals.findIndex(({ place }) => addressOf(place) === location.hash);
+  return named >= 0 ? named : (run.knee ?? bestFirst(run.front)[0]!);
 }
 
-function choose(place) {
+export function choose(place: number): void {
   if (location.hash === addressOf(place)) tellChoice();
   else location.hash = addressOf(place);
 }
 
-function tellChoice() {
-  for (const watcher of choiceWatchers) watcher(chosenPlace(), true);
-}
-
-function watchChoice(watcher) {
-  choiceWatchers.push(watcher);
+export function watchChoice(watcher: Watcher): void {
+  watchers.push(watcher);
   watcher(chosenPlace(), location.hash === addressOf(chosenPlace()));
 }
 
+function tellChoice(): void {
+  for (const watcher of watchers) watcher(chosenPlace(), true);
+}
+
 addEventListener('hashchange', tellChoice);
-`;

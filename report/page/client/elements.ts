@@ -1,13 +1,30 @@
-// Client script: makes elements; whatever comes from a run becomes a text node.
+// Makes elements; whatever comes from a run becomes a text node.
+import { addressOf } from './choice.ts';
+import { individuals } from './run-data.ts';
 
-export const elementsScript = String.raw`
-function element(tag, properties, ...children) {
+export type Child = Node | string;
+
+export interface Head {
+  readonly title: string;
+  readonly className?: string;
+}
+
+export function element<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  properties: Partial<HTMLElementTagNameMap[Tag]>,
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[Tag] {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
   return made;
 }
 
-function tableOf(label, heads, rows) {
+/** Of the page; undefined where it is not there. */
+export function found<T extends HTMLElement = HTMLElement>(id: string): T | undefined {
+  return (document.getElementById(id) ?? undefined) as T | undefined;
+}
+
+export function tableOf(label: string, heads: readonly Head[], rows: readonly (readonly Child[])[]): HTMLElement {
   const head = element(
     'tr',
     {},
@@ -20,7 +37,7 @@ function tableOf(label, heads, rows) {
       ...cells.map((cell, column) =>
         column === 0
           ? element('th', { scope: 'row' }, cell)
-          : element('td', { className: heads[column].className ?? '' }, cell),
+          : element('td', { className: heads[column]!.className ?? '' }, cell),
       ),
     ),
   );
@@ -28,12 +45,11 @@ function tableOf(label, heads, rows) {
   return element('div', { className: 'scroll', role: 'region', ariaLabel: label, tabIndex: 0 }, table);
 }
 
-function individualLink(place, text) {
-  return element('a', { href: addressOf(place) }, element('code', {}, text ?? individuals[place].name));
+export function individualLink(place: number): HTMLElement {
+  return element('a', { href: addressOf(place) }, element('code', {}, individuals[place]!.name));
 }
 
-// A link where the record knows the parent.
-function parentLink(parent) {
+/** A link where the record knows the parent. */
+export function parentLink(parent: number | string): HTMLElement {
   return typeof parent === 'number' ? individualLink(parent) : element('code', {}, parent);
 }
-`;

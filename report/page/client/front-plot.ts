@@ -1,70 +1,88 @@
-// Client script: the plot of the two objectives that the reader chooses, with the budget and the chosen individual.
+// The plot of the two objectives that the reader chooses, with the budget and the chosen individual.
+import type { ChartPoint } from '../../charts/chart-data.ts';
+import { watchBudget, type Budget } from './budget.ts';
+import { chosenPlace, watchChoice } from './choice.ts';
+import { found } from './elements.ts';
+import { interactiveChart, type ThemeName } from './interactive-chart.ts';
+import { labelAxis, plainOption, type PlainAxis, type PlainOption, type PlainSeries } from './plain-option.ts';
+import { individuals, objective, placeOn, run, watchRun } from './run-data.ts';
 
-export const frontPlotScript = String.raw`
-function frontPlot(chart) {
-  const selects = { x: document.getElementById('front-x'), y: document.getElementById('front-y') };
+const sides = ['x', 'y'] as const;
+type Side = (typeof sides)[number];
+
+export function frontPlot(): void {
+  const selects = { x: found<HTMLSelectElement>('front-x')!, y: found<HTMLSelectElement>('front-y')! };
   let keys = { x: selects.x.value, y: selects.y.value };
-  let lists = [];
-  let budget;
+  let lists: ChartPoint[][] = [];
+  let budget: Budget | undefined;
 
-  const place = (side, individual) => {
-    const { scale, values } = objectives.get(keys[side]);
-    const value = values[individual];
-    return scale === 'log' && value !== null ? Math.max(value, 1) : value;
+  const view = () => run.charts.front!.views[`${keys.x} ${keys.y}`]!;
+  const valueOf = (side: Side, individual: number): number | null => {
+    const value = objective(keys[side]).values[individual] ?? null;
+    return value === null ? null : placeOn(objective(keys[side]), value);
   };
-  const pointOf = (individual) => ({ individual, value: [place('x', individual), place('y', individual)] });
-  const isShown = (individual) =>
-    individuals[individual].failure === undefined && pointOf(individual).value.every((value) => value !== null);
-  const view = () => chart.views[keys.x + ' ' + keys.y];
+  /** One, or none where it failed or was not measured. */
+  const pointsOf = (individual: number): ChartPoint[] => {
+    const [x, y] = [valueOf('x', individual), valueOf('y', individual)];
+    const known = individuals[individual]!.failure === undefined && x !== null && y !== null;
+    return known ? [{ individual, value: [x, y] }] : [];
+  };
 
-  function sortIntoSeries() {
-    const front = new Set(view().front);
-    lists = Array.from({ length: 7 }, () => []);
-    for (const { place, kind } of individuals)
-      if (isShown(place)) lists[kind + (front.has(place) ? 0 : 3)].push(pointOf(place));
-    if (report.knee !== null && isShown(report.knee)) lists[6].push(pointOf(report.knee));
+  function sortIntoSeries(): void {
+    const bright = new Set([...view().front, ...run.charts.front!.besideLine]);
+    lists = Array.from({ length: 10 }, () => []);
+    for (const { place, kind, breach } of individuals) {
+      const group = bright.has(place) ? 0 : breach === undefined ? 1 : 2;
+      lists[kind + 3 * group]!.push(...pointsOf(place));
+    }
+    if (run.knee !== null) lists[9]!.push(...pointsOf(run.knee));
   }
 
   // What the choice and the budget change.
-  function marks() {
-    const chosen = [chosenPlace()].filter(isShown).map(pointOf);
-    const best = budget ? [budget.best].filter(isShown).map(pointOf) : [];
-    const side = ['x', 'y'].find((one) => budget && keys[one] === 'macs');
+  function marks(): PlainSeries[] {
+    const side = sides.find((one) => keys[one] === budget?.key);
+    const line = budget && side ? [{ [`${side}Axis`]: budget.most }] : [];
     return [
-      { id: 'chosen', data: chosen },
-      { id: 'budget', data: best, markLine: { data: side ? [{ [side + 'Axis']: budget.macs }] : [] } },
+      { id: 'chosen', data: pointsOf(chosenPlace()) },
+      { id: 'budget', data: budget ? pointsOf(budget.best) : [], markLine: { data: line } },
     ];
   }
 
-  function option(theme) {
-    const themed = structuredClone(chart.options[theme]);
-    for (const side of ['x', 'y']) {
-      const axis = structuredClone(chart.axes[theme][keys[side]][side]);
+  function option(theme: ThemeName): PlainOption {
+    const chart = run.charts.front!;
+    const themed = plainOption(chart.options[theme]);
+    for (const side of sides) {
+      const axis = structuredClone(chart.axes[theme][keys[side]]![side]) as PlainAxis;
       labelAxis(axis, chart.axisLabels[keys[side]]);
-      themed[side + 'Axis'] = axis;
+      themed[`${side}Axis`] = axis;
     }
-    themed.series.find(({ id }) => id === 'line').data = view().line;
+    themed.series.find(({ id }) => id === 'line')!.data = view().line;
+    const bounds = sides.flatMap((side) => objective(keys[side]).bounds.map((bound) => ({ [`${side}Axis`]: bound })));
+    const limits = themed.series.find(({ id }) => id === 'bounds')!;
+    limits.markLine = { ...limits.markLine, data: bounds };
     return themed;
   }
 
+  function redraw(): void {
+    sortIntoSeries();
+    draw();
+  }
+
   sortIntoSeries();
-  const { draw, mark } = liveChart({ id: chart.id, option, points: () => lists, marks });
-  for (const [side, other] of [
-    ['x', 'y'],
-    ['y', 'x'],
-  ]) {
+  const { draw, mark } = interactiveChart({ id: run.charts.front!.id, option, points: () => lists, marks });
+  for (const side of sides) {
+    const other = side === 'x' ? 'y' : 'x';
     selects[side].addEventListener('change', () => {
       // An objective against itself would be a line: the two change places.
       if (selects[side].value === keys[other]) selects[other].value = keys[side];
       keys = { x: selects.x.value, y: selects.y.value };
-      sortIntoSeries();
-      draw();
+      redraw();
     });
   }
+  watchRun(redraw);
   watchChoice(mark);
   watchBudget((next) => {
     budget = next;
     mark();
   });
 }
-`;

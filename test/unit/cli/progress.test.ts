@@ -1,13 +1,14 @@
 import { Writable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { showProgress, type Progress } from '../../../cli/progress.ts';
+import { Standing } from '../../../cli/standing.ts';
 import { syntheticRunRecord } from '../../helpers/run-record.ts';
 
 const { start, individuals, generations } = syntheticRunRecord({ size: 5 });
 
 /** A progress, and all that it has written. */
-function shown(style: 'bar' | 'lines'): { progress: Progress; written: () => string } {
+function shown(style: 'bar' | 'lines', columns = 120): { progress: Progress; written: () => string } {
   let text = '';
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -15,7 +16,7 @@ function shown(style: 'bar' | 'lines'): { progress: Progress; written: () => str
       done();
     },
   });
-  const terminal = Object.assign(stream, { isTTY: true, columns: 120, rows: 24 });
+  const terminal = Object.assign(stream, { isTTY: true, columns, rows: 24 });
   return { progress: showProgress(style, terminal as unknown as WriteStream), written: () => text };
 }
 
@@ -58,4 +59,52 @@ test('a stopped bar leaves the terminal as it was and draws no more', () => {
   progress.events.onEvaluate?.(1, 20);
   progress.stop();
   expect(written()).toBe(drawn);
+});
+
+test('the bar tells evaluations, front, best, hypervolume and the time left, as far as the terminal is wide', async () => {
+  for (const [columns, wanted, left] of [
+    [
+      120,
+      /Generation 1 of 8 \|█{5}░{15}\| 1\/4 {2}evals 2 {2}front \d+ {2}best \S+ % {2}HV 0\.\d{4} {2}ETA \d+:\d\d/,
+      '',
+    ],
+    [80, /Generation 1 of 8 1\/4 {2}evals 2 {2}front \d+ {2}best \S+ % {2}HV 0\.\d{4} {2}ETA \d+:\d\d/, '|'],
+    [60, /Generation 1 of 8 1\/4 {2}front \d+ {2}best \S+ % {2}ETA \d+:\d\d/, 'HV'],
+    [30, /Generation 1 of 8 \|█░{4}\| 1\/4/, 'best'],
+  ] as const) {
+    const { progress, written } = shown('bar', columns);
+    const { events } = progress;
+    events.onStart?.(start);
+    events.onIndividual?.(individuals[0]!, { index: 1, total: 1 });
+    events.onGeneration?.(generations[0]!);
+    events.onAsk?.(1);
+    const child = individuals.find(({ generation }) => generation === 1) ?? { ...individuals[0]!, generation: 1 };
+    events.onIndividual?.(child, { index: 1, total: 4 });
+    await expect.poll(written, { interval: 10 }).toMatch(wanted);
+    progress.stop();
+    const drawn = written().slice(written().search(wanted));
+    if (left !== '') expect(drawn).not.toContain(left);
+  }
+});
+
+test('the time left follows the pace of this sitting, and ends at the limit of evaluations', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  try {
+    const run = new Standing();
+    run.begin({ ...start, config: { ...start.config, generations: 3, children: 10, maxEvaluations: null } });
+    const child = { ...individuals[0]!, generation: 1 };
+    for (let past = 0; past < 6; past++) run.see({ ...child, generation: 0 });
+    run.see(child);
+    run.ask(1);
+    expect(run.secondsLeft).toBeUndefined();
+    vi.advanceTimersByTime(4000);
+    run.see(child);
+    run.see(child);
+    // 27 of 30 children are left, at two seconds each.
+    expect(run.secondsLeft).toBeCloseTo(54);
+    run.begin({ ...start, config: { ...start.config, generations: 3, children: 10, maxEvaluations: 10 } });
+    expect(run.secondsLeft).toBeCloseTo(2);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blobsName } from '../../../population/run/run-directory.ts';
-import { architecturesOf, readArchitectures } from '../../../report/architectures.ts';
+import { architectureReader, architecturesOf, shownLayers } from '../../../report/architectures.ts';
 import { writeReport } from '../../../report/write-report.ts';
 import type { Network } from '../../../src/network/network.ts';
 import { NetworkBuilder } from '../../../src/network/network-builder.ts';
@@ -37,9 +37,9 @@ describe('architecturesOf', () => {
   it('has each layer once, whatever its weights', () => {
     const { layers, networks } = architecturesOf(
       new Map([
-        ['parent', network(4, 1)],
-        ['trained', trained(network(4, 2))],
-        ['child', network(5, 1)],
+        ['parent', shownLayers(network(4, 1))],
+        ['trained', shownLayers(trained(network(4, 2)))],
+        ['child', shownLayers(network(5, 1))],
       ]),
     );
     expect(networks.trained).toEqual(networks.parent);
@@ -50,7 +50,7 @@ describe('architecturesOf', () => {
   });
 });
 
-describe('readArchitectures', () => {
+describe('architectureReader', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'neurostitch-architectures-'));
@@ -62,7 +62,7 @@ describe('readArchitectures', () => {
     const model = await saveModel(store, { network: network(4, 1), state: freshTrainingState });
     const record = syntheticRunRecord({ size: 8, failEvery: 4 });
     const individuals = record.individuals.map((one) => ({ ...one, model: one.model && model }));
-    const { networks } = await readArchitectures(folder, { ...record, individuals });
+    const { networks } = await architectureReader(folder)({ ...record, individuals });
     expect(Object.keys(networks)).toEqual(individuals.filter((one) => one.model).map(({ id }) => id));
     const page = await readFile(await writeReport(folder, { ...record, individuals }), 'utf8');
     expect(page).toContain('"layers":[["input","input",[],"1 x 2 x 3",0,0,"shape 1 x 2 x 3"]');
@@ -79,7 +79,19 @@ describe('readArchitectures', () => {
     await appendFile(join(folder, blobsName, models[1]!), ' ');
     const record = syntheticRunRecord({ size: 3 });
     const individuals = record.individuals.map((one, index) => ({ ...one, model: models[index]! }));
-    const { networks } = await readArchitectures(folder, { ...record, individuals });
+    const { networks } = await architectureReader(folder)({ ...record, individuals });
     expect(Object.keys(networks)).toEqual([individuals[0]!.id]);
+  });
+
+  it('reads a network once, however often it is asked', async () => {
+    const store = new FileBlobStore(join(folder, blobsName));
+    const model = await saveModel(store, { network: network(7, 1), state: freshTrainingState });
+    const { individuals, ...rest } = syntheticRunRecord({ size: 1 });
+    const record = { ...rest, individuals: [{ ...individuals[0]!, model }] };
+    const read = architectureReader(folder);
+    const first = await read(record);
+    await rm(join(folder, blobsName, model));
+    expect(Object.keys(first.networks)).toEqual([individuals[0]!.id]);
+    expect(await read(record)).toEqual(first);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { themes } from '../../../report/charts/theme.ts';
 import { frontSvg } from '../../../report/front-svg.ts';
-import { syntheticRunRecord } from '../../helpers/run-record.ts';
+import { scoredAs, syntheticRunRecord } from '../../helpers/run-record.ts';
 
 const record = syntheticRunRecord({ size: 120, failEvery: 30 });
 
@@ -18,7 +18,7 @@ describe('frontSvg', () => {
 
   it('leaves out children far worse than every first parent, and says how many', () => {
     const worst = record.individuals.findLast(({ validation }) => validation)!;
-    const failing = { ...worst, validation: { error: 0.9, loss: 9 } };
+    const failing = scoredAs(worst, 0.9);
     const individuals = record.individuals.map((individual) => (individual === worst ? failing : individual));
     expect(frontSvg({ ...record, individuals }, 'light')).toContain('Validation error (%); 1 above 25 not shown');
     expect(frontSvg(record, 'light')).toContain('>Validation error (%)</text>');

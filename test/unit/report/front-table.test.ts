@@ -6,7 +6,7 @@ import { syntheticRunRecord } from '../../helpers/run-record.ts';
 const member: FrontMember = {
   id: 'k3x9ab2f',
   objectives: { error: 0.0213, macs: 12_345, params: 987 },
-  validation: { error: 0.0213, loss: 0.1 },
+  validation: { error: 0.0213, loss: 0.1, samples: 359 },
   test: { error: 0.0306, loss: 0.1 },
   operator: 'widen-pair',
   parents: ['b4'],
@@ -28,6 +28,15 @@ describe('frontTable', () => {
   it('has a line for each member of a long front', () => {
     const front = frontOf(syntheticRunRecord({ size: 120 }));
     expect(frontTable(front).split('\n')).toHaveLength(front.length + 1);
+  });
+
+  it('shows what else a run compares by', () => {
+    const timed = { ...member, objectives: { ...member.objectives, 'my|ms': 0.25 } };
+    expect(frontTable([timed]).split('\n')[0]).toContain('parameters  my|ms  test accuracy %');
+    expect(frontTable([timed])).toContain('987   0.25            96.94');
+    expect(frontMarkdown([timed])).toContain('| parameters | my\\|ms | test accuracy % |');
+    expect(frontCsv([timed])).toContain('params,my|ms,validation loss');
+    expect(frontCsv([timed])).toContain('987,0.25,0.1,');
   });
 
   it('says so where the front is empty', () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { frontOf, type RunRecord } from '../../../population/run/run-record.ts';
-import { frontView } from '../../../report/charts/front-view.ts';
+import { frontChart } from '../../../report/charts/front-chart.ts';
+import { frontBesideLine, frontView } from '../../../report/charts/front-view.ts';
 import { objectiveAxes } from '../../../report/charts/objective-axes.ts';
-import { objectiveOf, objectives, shownValue } from '../../../report/objectives.ts';
+import { objectivesOf, shownValue } from '../../../report/objectives.ts';
 import { dominates } from '../../../src/pareto/dominance.ts';
-import { syntheticRunRecord } from '../../helpers/run-record.ts';
+import { recall, syntheticRunRecord } from '../../helpers/run-record.ts';
 
 const synthetic = syntheticRunRecord({ size: 120, failEvery: 30 });
 /** In which the failures would cost least. */
@@ -16,21 +17,22 @@ const axes = objectiveAxes(record, frontOf(record));
 
 describe('frontView', () => {
   it('of error against MACs is the front of the run', () => {
-    const { front } = frontView(record, ['macs', 'error'], [axes.get('macs')!, axes.get('error')!]);
+    const { front } = frontView(record, [axes.get('macs')!, axes.get('error')!]);
     expect(front.map((place) => record.individuals[place]!.id)).toEqual(frontOf(record).map(({ id }) => id));
   });
 
+  const objectives = objectivesOf(record);
   const pairs = objectives.flatMap(({ key: x }) => objectives.map(({ key: y }) => [x, y] as const));
   it.each(pairs.filter(([x, y]) => x !== y))('of %s and %s has all that nothing dominates, and no failure', (x, y) => {
     const vectors = record.individuals.map((individual) =>
-      [x, y].map((key) => shownValue(objectiveOf(key), individual, record.tests)),
+      [x, y].map((key) => shownValue(axes.get(key)!.objective, individual, record.tests)),
     );
     const measured = [...vectors.keys()].filter(
       (place) => record.individuals[place]!.validation !== null && vectors[place]!.every((value) => value !== null),
     );
     const vectorOf = (place: number): number[] => vectors[place]!.map(Number);
     const best = measured.filter((place) => !measured.some((other) => dominates(vectorOf(other), vectorOf(place))));
-    const { front, line } = frontView(record, [x, y], [axes.get(x)!, axes.get(y)!]);
+    const { front, line } = frontView(record, [axes.get(x)!, axes.get(y)!]);
     // Of equals the first stands for all.
     const keysOf = (places: readonly number[]): Set<string> => new Set(places.map((place) => vectorOf(place).join()));
     expect(keysOf(front)).toEqual(keysOf(best));
@@ -40,7 +42,71 @@ describe('frontView', () => {
   });
 });
 
+describe('frontView of a run with an objective to maximise', () => {
+  const recall = {
+    name: 'recall',
+    title: 'recall of class 3',
+    goal: 'maximise',
+    ideal: 1,
+    reproducible: true,
+  } as const;
+  const measured = synthetic.individuals.map((one, place) =>
+    one.values ? { ...one, values: { ...one.values, recall: ((37 * place) % 101) / 101 } } : one,
+  );
+  const run: RunRecord = {
+    ...synthetic,
+    start: { ...synthetic.start, objectives: [...synthetic.start.objectives, { ...recall, unit: '%' }] },
+    individuals: measured.map((one, place) => (place === 8 ? { ...one, violation: 0.5, macs: 1 } : one)),
+  };
+  const [x, y] = ['macs', 'recall'].map((key) => objectiveAxes(run, frontOf(run)).get(key)!);
+  const { front, line } = frontView(run, [x!, y!]);
+
+  it('has who is best: more of it for fewer MACs', () => {
+    expect(y!.objective).toMatchObject({ title: 'Recall of class 3', axisTitle: 'Recall of class 3 (%)', factor: 100 });
+    const vectors = run.individuals.map(({ macs, values }) => [macs, -(values?.recall ?? NaN)]);
+    const finished = [...vectors.keys()].filter((place) => run.individuals[place]!.violation === 0);
+    const best = finished.filter((place) => !finished.some((other) => dominates(vectors[other]!, vectors[place]!)));
+    expect(new Set(front)).toEqual(new Set(best));
+    expect(front).not.toContain(8);
+  });
+
+  it('is drawn towards the lower left, too', () => {
+    expect(y!.inverse).toBe(true);
+    expect(line[0]![1]).toBe(y!.range.min);
+    expect(line.at(-1)![0]).toBe(x!.range.max);
+    expect(line.map(([, value]) => value)).toEqual(line.map(([, value]) => value).sort((a, b) => a - b));
+  });
+});
+
+describe('frontBesideLine', () => {
+  it('is the front of a run of more than two objectives, and of no other', () => {
+    const three = syntheticRunRecord({ size: 60, settings: { objectives: ['error', 'macs', 'params'] } });
+    const ids = frontBesideLine(three, frontOf(three)).map((place) => three.individuals[place]!.id);
+    expect(new Set(ids)).toEqual(new Set(frontOf(three).map(({ id }) => id)));
+    expect(frontBesideLine(synthetic, frontOf(synthetic))).toEqual([]);
+    // Of full size in the plot, though two of the objectives alone would not have them on their line.
+    const bright = frontChart(three, frontOf(three))!.points.slice(0, 3).flat();
+    expect(new Set(bright.map(({ individual }) => three.individuals[individual!]!.id))).toEqual(new Set(ids));
+  });
+});
+
 describe('objectiveAxes', () => {
+  it('are logarithmic for costs of the network, and for these only', () => {
+    const run = syntheticRunRecord({
+      size: 20,
+      settings: { objectives: ['bytes', 'steps'] },
+      own: [{ ...recall, name: 'steps', goal: 'minimise', ideal: 0, unit: 'steps' }],
+    });
+    const types = [...objectiveAxes(run, frontOf(run))].map(([key, { type }]) => [key, type]);
+    expect(Object.fromEntries(types)).toMatchObject({
+      macs: 'log',
+      params: 'log',
+      bytes: 'log',
+      steps: 'value',
+      error: 'value',
+    });
+  });
+
   it('has the axes of what was measured', () => {
     const untested = syntheticRunRecord({ size: 40, tested: false });
     expect([...objectiveAxes(untested, frontOf(untested)).keys()]).toEqual(['error', 'loss', 'macs', 'params']);

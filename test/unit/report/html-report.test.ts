@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import type { ShownLayer } from '../../../report/architectures.ts';
+import type { ShownLayer } from '../../../report/shown-layers.ts';
 import { echartsBrowserBuild } from '../../../report/charts/echarts-library.ts';
 import { htmlReport } from '../../../report/html-report.ts';
 import { clientScript } from '../../../report/page/client-script.ts';
-import { syntheticRunRecord, type RunRecordOptions } from '../../helpers/run-record.ts';
+import { recall, scoredAs, syntheticRunRecord, type RunRecordOptions } from '../../helpers/run-record.ts';
 
 /** The page without the library, whose source has HTML of its own. */
 function pageOf(options: RunRecordOptions): string {
@@ -17,6 +18,33 @@ describe('htmlReport', () => {
     ['stopped by its limit', { size: 120, end: 'maxEvaluations' }, 'Finished: the limit of 500 evaluations'],
     ['exhausted', { size: 40, end: 'exhausted' }, 'Finished early: no child could be made'],
     ['interrupted', { size: 40, end: 'interrupted' }, 'Interrupted'],
+    [
+      'out of samples',
+      { size: 40, end: 'maxSamples', settings: { maxSamples: 9000 } },
+      'the limit of 9,000 training samples',
+    ],
+    [
+      'without gain',
+      { size: 40, end: 'patience', settings: { patience: 3 } },
+      'no gain in hypervolume for 3 generations',
+    ],
+    ['stopped by a rule', { size: 40, end: 'stopped' }, 'a stopping rule'],
+    [
+      'of one objective',
+      { size: 40, settings: { objectives: ['error'] } },
+      'dominates a first parent on validation error. ',
+    ],
+    ['of three objectives', { size: 40, settings: { objectives: ['error', 'params', 'bytes'] } }, 'no worse in any'],
+    [
+      'of own objectives',
+      { size: 40, settings: { objectives: ['recall', 'bytes'] }, own: [recall] },
+      'Best recall of class 3',
+    ],
+    [
+      'of a clock',
+      { size: 40, settings: { objectives: ['error', 'latency'] } },
+      ' Latency: measured, not reproducible.',
+    ],
     ['cut off', { size: 40, end: null, tested: false }, 'Not finished'],
     ['of one point', { size: 1, end: null }, '11.80'],
     ['without finished individuals', { size: 3, failEvery: 1 }, '3 individuals failed'],
@@ -37,8 +65,26 @@ describe('htmlReport', () => {
 
   it('has the hypervolume of the front it shows, also within a generation', () => {
     const whole = syntheticRunRecord({ size: 20, end: 'interrupted' });
-    const perfect = { ...whole.individuals[19]!, id: 'latest', validation: { error: 0, loss: 0 }, macs: 250_000 };
+    const perfect = { ...scoredAs(whole.individuals[19]!, 0, 250_000), id: 'latest' };
     expect(htmlReport({ ...whole, individuals: [perfect] })).toContain('<dd class="value">75.00\u00a0%</dd>');
+  });
+
+  it('says what it ran on, and with which settings', () => {
+    const page = pageOf({ size: 4 });
+    expect(page).toContain('<dt>Version</dt><dd>neurostitch 0.1.0</dd>');
+    expect(page).toContain('<dt>Node</dt><dd>20.19.2 on linux x64</dd>');
+    expect(page).toContain('<dt>Hardware</dt><dd>Example CPU 3.0 GHz, 4 cores, 8.0 GiB of memory</dd>');
+    expect(page).toContain('<dt><code>seed</code></dt><dd>42</dd>');
+  });
+
+  it('lets only its own scripts run, and asks for nothing', () => {
+    const report = htmlReport(syntheticRunRecord({ size: 4 }));
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(report)![1]!.replaceAll('&#39;', "'");
+    expect(policy).not.toContain('connect-src');
+    expect(policy).toContain("default-src 'none'");
+    const scripts = Array.from(report.matchAll(/<script>([\s\S]*?)<\/script>/g), ([, text]) => text!);
+    const hashes = scripts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);
+    expect(/script-src ([^;]*)/.exec(policy)![1]!.split(' ')).toEqual(hashes);
   });
 
   it('has headings in order', () => {
@@ -101,6 +147,6 @@ describe('htmlReport', () => {
 
 describe('clientScript', () => {
   it('is JavaScript', () => {
-    expect(() => new Script(clientScript.text)).not.toThrow();
+    expect(() => new Script(clientScript().text)).not.toThrow();
   });
 });

@@ -1,0 +1,79 @@
+// How far a run has come, from what it has told so far.
+import type { GenerationRecord, IndividualRecord } from '../population/index.ts';
+import { distances } from '../population/objectives/compare.ts';
+import { optimised } from '../population/run/run-record.ts';
+import type { ObjectiveDescription, RunStarted } from '../population/run/journal-events.ts';
+import { compactCount, percentNumber } from '../report/number-text.ts';
+
+/** A share as per cent. */
+export function percentText(share: number): string {
+  return `${percentNumber(share)} %`;
+}
+
+/** How far the run has come. */
+export class Standing {
+  generations = 0;
+  /** Children wanted of each generation. */
+  children = 0;
+  /** Those of all generations, first networks included. */
+  evaluations = 0;
+  /** The generation that ended last. */
+  last: GenerationRecord | undefined;
+  #mostEvaluations = Infinity;
+  #objective: ObjectiveDescription | undefined;
+  #best: { readonly value: number; readonly distance: number } | undefined;
+  /** When this sitting began to make children, in milliseconds, and after how many evaluations. */
+  #breeding: { readonly since: number; readonly after: number } | undefined;
+  #firsts = 0;
+
+  begin(start: Pick<RunStarted, 'config' | 'objectives'>): void {
+    const { generations, children, maxEvaluations } = start.config;
+    [this.#objective] = optimised(start);
+    this.generations = generations;
+    this.children = children;
+    this.#mostEvaluations = maxEvaluations ?? Infinity;
+  }
+
+  ask(generation: number): void {
+    if (generation > 0) this.#breeding ??= { since: performance.now(), after: this.evaluations };
+  }
+
+  see({ generation, values, violation }: IndividualRecord): void {
+    this.evaluations += 1;
+    if (generation === 0) this.#firsts += 1;
+    if (this.#objective === undefined || values === null || violation !== 0) return;
+    const [distance] = distances([this.#objective], values);
+    if (distance! < (this.#best?.distance ?? Infinity))
+      this.#best = { value: values[this.#objective.name]!, distance: distance! };
+  }
+
+  close(generation: GenerationRecord): void {
+    this.last = generation;
+  }
+
+  /** What the run optimises first. */
+  get title(): string {
+    return this.#objective?.title ?? '';
+  }
+
+  /** The best value of that so far, of those that keep the constraints. */
+  get best(): string {
+    if (this.#best === undefined) return 'none yet';
+    const unit = this.#objective?.unit;
+    if (unit === '%') return percentText(this.#best.value);
+    return unit === undefined ? compactCount(this.#best.value) : `${compactCount(this.#best.value)} ${unit}`;
+  }
+
+  /** Seconds to the end at this sitting's pace; undefined before its first child, which first networks do not foretell. */
+  get secondsLeft(): number | undefined {
+    const { since, after } = this.#breeding ?? { since: 0, after: this.evaluations };
+    const done = this.evaluations - after;
+    if (done === 0) return undefined;
+    const all = Math.min(this.#firsts + this.generations * this.children, this.#mostEvaluations);
+    return ((performance.now() - since) / 1000 / done) * Math.max(all - this.evaluations, 0);
+  }
+
+  phase(generation: number): string {
+    return generation === 0 ? 'Training the first population' : `Generation ${generation} of ${this.generations}`;
+  }
+}

@@ -1,0 +1,40 @@
+// neurostitch init: where it writes, and that it never writes over anything.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { initCommand } from '../../../cli/init-command.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'neurostitch-init-'));
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+async function init(...args: string[]): Promise<void> {
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  await initCommand().parseAsync(args, { from: 'user' });
+}
+
+test('a TypeScript file, or a JSON file beside its JSON Schema', async () => {
+  await init(join(folder, 'a.config.ts'));
+  await init(join(folder, 'a.config.json'), '--json');
+  expect(readdirSync(folder).sort()).toEqual(['a.config.json', 'a.config.schema.json', 'a.config.ts']);
+  const { $schema } = JSON.parse(readFileSync(join(folder, 'a.config.json'), 'utf8')) as { $schema: string };
+  expect($schema).toBe('./a.config.schema.json');
+});
+
+test('what is there stays, a schema without its config, too', async () => {
+  const taken = ['b.config.ts', 'c.config.json', 'd.config.schema.json'].map((name) => join(folder, name));
+  for (const path of taken) writeFileSync(path, 'mine');
+  const before = readdirSync(folder);
+  const json = (name: string): Promise<void> => init(join(folder, name), '--json');
+  await expect(init(taken[0]!)).rejects.toMatchObject({ code: 'out-exists' });
+  await expect(json('c.config.json')).rejects.toMatchObject({ code: 'out-exists' });
+  await expect(json('d.config.json')).rejects.toMatchObject({ code: 'out-exists' });
+  await expect(init(join(folder, 'e.json'))).rejects.toThrow('Expected a name that ends in .ts');
+  expect(taken.map((path) => readFileSync(path, 'utf8'))).toEqual(['mine', 'mine', 'mine']);
+  expect(readdirSync(folder)).toEqual(before);
+});
