@@ -25,11 +25,14 @@ export function frontView(
     if (individual.violation === 0 && distances.length === 2) archive.add(place, distances);
   }
   const front = archive.members();
-  const corners = front.map((place): [number, number] => {
-    const [a, b] = axes.map((axis) => placeOn(axis, shownValue(axis.objective, individuals[place]!, tests)!));
-    return [a!, b!];
-  });
   const [x, y] = axes;
+  const corners = front
+    .map((place): [number, number] => {
+      const [a, b] = axes.map((axis) => placeOn(axis, shownValue(axis.objective, individuals[place]!, tests)!));
+      return [a!, b!];
+    })
+    // Of what the axis leaves out the line would show nothing but its upper edge.
+    .filter(([, value]) => y.inverse === true || value <= y.range.max);
   return { front, line: [[corners[0]![0], worstEnd(y)], ...corners, [worstEnd(x), corners.at(-1)![1]]] };
 }
 

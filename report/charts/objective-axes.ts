@@ -16,13 +16,15 @@ export function objectiveAxes(
   const { individuals, tests } = record;
   const finished = individuals.filter(({ validation }) => validation !== null);
   const front = new Set(members.map(({ id }) => id));
-  const compared = finished.filter(({ id, provenance }) => front.has(id) || provenance.how === 'first');
+  const firsts = finished.filter(({ provenance }) => provenance.how === 'first');
+  const best = finished.filter(({ id }) => front.has(id));
   const axes = new Map<string, ObjectiveAxis>();
   for (const objective of objectivesOf(record)) {
     const valuesOf = (some: typeof finished): number[] =>
       some.map((one) => shownValue(objective, one, tests)).filter((value) => value !== null);
     const values = valuesOf(finished);
-    if (values.length > 0) axes.set(objective.key, { objective, ...axisOf(objective, values, valuesOf(compared)) });
+    const compared = [...valuesOf(firsts), ...betterPart(valuesOf(best))];
+    if (values.length > 0) axes.set(objective.key, { objective, ...axisOf(objective, values, compared) });
   }
   return axes;
 }
@@ -57,7 +59,12 @@ function axisOf(
   return { name, type: scale, range };
 }
 
-/** Up to twice the worst of those `compared`: a few bad children would press all others together. */
+/** Three quarters of them, the least: the cheapest networks of a front may be hardly better than guessing. */
+function betterPart(values: readonly number[]): number[] {
+  return values.toSorted((a, b) => a - b).slice(0, Math.ceil(0.75 * values.length));
+}
+
+/** Up to twice the worst of those `compared`: a few bad networks would press all others together. */
 function clippedRange(values: readonly number[], compared: readonly number[], limit: number): AxisRange {
   const best = Math.min(...values);
   const worst = Math.min(Math.max(...values), 2 * Math.max(...compared) || Infinity);
