@@ -30,9 +30,15 @@ export interface Success {
   readonly fit: readonly number[];
   readonly samplesSeen: number;
   readonly macs: MacsExecuted;
-  /** The values of the objectives, where they are known from before: then they are not measured again. */
+  /** The values of the objectives, where they are known from before: only what the network alone decides is measured again. */
   readonly values?: ObjectiveValues;
 }
 
 /** What evaluation made of a candidate. */
-export type Evaluated = Success | { readonly failure: string };
+export type Evaluated =
+  | Success
+  | {
+      readonly failure: string;
+      /** What it took until then, as far as that is known. */
+      readonly spent?: Compute;
+    };

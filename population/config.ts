@@ -91,7 +91,9 @@ export const evolutionConfigSchema = z.strictObject(
     weights: z
       .enum(['inherited', 'fresh'], '"inherited" or "fresh"')
       .default('inherited')
-      .describe('Children go on from the weights of their parents, or begin with fresh ones (an ablation).'),
+      .describe(
+        'Children go on from the weights of their parents, or begin with fresh ones (an ablation: they are trained for childEpochs all the same).',
+      ),
     control: z
       .boolean('true or false')
       .default(false)
@@ -99,7 +101,9 @@ export const evolutionConfigSchema = z.strictObject(
     rungs: z
       .boolean('true or false')
       .default(false)
-      .describe('Validate on 1/8, 1/2, then all samples, and stop once a child is dominated with 95 % confidence.'),
+      .describe(
+        'Validate on 1/8, 1/2, then all samples, and stop once a child is dominated with 95 % confidence. Needs the error as an objective, and nothing else that takes an evaluation, among the constraints neither; else all samples are used.',
+      ),
     engine: z
       .enum(engineNames, `an engine (${engineNames.join(', ')})`)
       .default('onnx-cpu')

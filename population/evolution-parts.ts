@@ -21,7 +21,7 @@ export interface Progress {
 /** One more reason to stop. */
 export interface StoppingRule {
   readonly name: string;
-  /** Asked once at the end of each generation; to be decided by `progress` alone, or a resumed run may end elsewhere. */
+  /** Asked once after each generation; to be decided by `progress` alone, or a resumed run may end elsewhere. */
   shouldStop(progress: Progress): boolean;
 }
 
@@ -29,7 +29,7 @@ export interface StoppingRule {
 export interface EvolutionParts {
   /** The first population; each network is trained for the settings' `firstEpochs` (default: six small networks). */
   readonly first?: readonly NamedNetwork[];
-  /** The mutation operators (default: those that the settings name, else all). */
+  /** The mutation operators (default: all); where the settings name some, these are found here and among the built-in ones. */
   readonly operators?: readonly Operator[];
   /** Objectives of one's own, for settings to name beside the built-in ones. */
   readonly objectives?: readonly Objective[];

@@ -1,24 +1,24 @@
 // The evolution itself, without any running around: ask for candidates, tell what became of them.
-import { operators as allOperators, operatorNamed, type Operator } from '../operators/index.ts';
-import { expected } from '../src/errors.ts';
+import type { Operator } from '../operators/index.ts';
+import { expected, reasonOf } from '../src/errors.ts';
 import { withFreshWeights } from '../src/layers/fresh-weights.ts';
 import { networkHash } from '../src/network/hash.ts';
 import { idGenerator } from '../src/random/ids.ts';
 import { RandomStream } from '../src/random/stream.ts';
 import { freshTrainingState } from '../src/training/training-state.ts';
 import type { Candidate, Evaluated } from './candidate.ts';
-import { requireEvaluated, requireFirst, requireParts, requireProblem, type Problem } from './check-parts.ts';
+import { requireEvaluated, requireFirst, requireProblem, type Problem } from './check-parts.ts';
+import { chooseParts } from './chosen-parts.ts';
 import { limitsOf, parseConfig, type EvolutionConfig, type EvolutionSettings, type Limits } from './config.ts';
 import type { JobBudget } from './evaluation/job.ts';
-import type { EvolutionParts, Progress, StoppingRule } from './evolution-parts.ts';
+import type { EvolutionParts, StoppingRule } from './evolution-parts.ts';
 import { firstPopulation, type NamedNetwork } from './first-population.ts';
 import type { Individual } from './individual.ts';
 import type { ObjectiveValues } from './objectives/compare.ts';
-import { RunObjectives } from './objectives/run-objectives.ts';
+import type { RunObjectives } from './objectives/run-objectives.ts';
 import { OperatorCredit } from './operator-credit.ts';
-import { noCompute, Results, sumOf } from './results.ts';
+import { noCompute, Results } from './results.ts';
 import type { ObjectiveDescription, RunEnded } from './run/journal-events.ts';
-import { selectionNamed } from './selection/registry.ts';
 import type { Selection } from './selection/selection.ts';
 import { mutate, stitch, PairingCache, type Variation } from './variation.ts';
 
@@ -53,7 +53,8 @@ export class Evolution {
   #newcomers: Individual[] = [];
   #generation = -1;
   #exhausted = false;
-  #stopped = false;
+  /** Whether a rule of the caller's ends it after the last whole generation; undefined until it was asked. */
+  #stopped: boolean | undefined;
 
   /**
    * Throws `bad-config` for wrong settings, `bad-argument` for parts that are none, `bad-network` for a first network
@@ -66,10 +67,10 @@ export class Evolution {
     this.#rng = RandomStream.fromSeed(config.seed);
     this.#nextId = idGenerator(this.#rng.fork('ids'));
     requireProblem(problem);
-    requireParts(parts);
-    this.#operators = parts.operators ?? config.operators?.map(operatorNamed) ?? allOperators;
-    this.#objectives = new RunObjectives(config, parts.objectives);
-    this.#selection = selectionNamed(config.selection, parts.selections);
+    const { operators, objectives, selection } = chooseParts(config, parts);
+    this.#operators = operators;
+    this.#objectives = objectives;
+    this.#selection = selection;
     this.#stop = parts.stop ?? [];
     this.#pairings = new PairingCache(parts.stitchTypes);
     this.#first = parts.first ?? firstPopulation(problem.shape, problem.classes, this.#rng.fork('first population'));
@@ -122,6 +123,7 @@ export class Evolution {
     if (trainingMacs + evaluationMacs >= (maxMacs ?? Infinity)) return 'maxMacs';
     const before = patience === null ? undefined : this.#results.hypervolumes.at(-1 - patience);
     if (before !== undefined && this.hypervolume() <= before) return 'patience';
+    this.#stopped ??= this.#population.length > 0 && this.#isStopped();
     if (this.#stopped) return 'stopped';
     return this.#exhausted ? 'exhausted' : undefined;
   }
@@ -210,12 +212,21 @@ export class Evolution {
     this.#newcomers = [];
     this.#pairings.keepOnly(new Set(this.#population.map(({ id }) => id)));
     this.#results.closeGeneration(pool);
-    this.#stopped = this.#stop.some((rule) => rule.shouldStop(this.#progress()));
+    this.#stopped = undefined;
   }
 
-  #progress(): Progress {
+  #isStopped(): boolean {
     const { evaluations, spent, hypervolumes } = this.#results;
-    return { generation: this.#generation, evaluations, spent, hypervolumes, front: this.front() };
+    const progress = { generation: this.#generation, evaluations, spent, hypervolumes, front: this.front() };
+    return this.#stop.some((rule) => {
+      try {
+        const answer: unknown = rule.shouldStop(progress);
+        if (typeof answer !== 'boolean') throw expected('bad-argument', 'true or false', answer);
+        return answer;
+      } catch (error) {
+        throw expected('bad-argument', 'a stopping rule that answers', new Error(reasonOf(error)), rule.name);
+      }
+    });
   }
 
   #left(): number {
@@ -268,8 +279,14 @@ export class Evolution {
     const variation = stitching ? stitch(a, b, this.#pairings, rng) : mutate(a, order, rng);
     if (!variation) return undefined;
     const { childEpochs: epochs, childLearningRate: learningRate } = this.#config.training;
-    const inherited = sumOf((stitching ? [a, b] : [a]).flatMap((parent) => [parent.inherited, parent.spent]));
+    const inherited = this.#results.inheritedFrom(variation.provenance.parents);
     const child = { ...variation, epochs, learningRate, inherited };
+    try {
+      this.#objectives.cheap(child.child.network);
+    } catch (error) {
+      // An objective of the caller's: its failure is the child's, which is then not to be evaluated.
+      return { ...child, child: a.trained, stitching: null, trainable: null, failure: reasonOf(error) };
+    }
     if (this.#config.weights === 'inherited' || variation.failure !== undefined) return child;
     const network = withFreshWeights(variation.child.network, rng.fork('fresh weights'));
     return {
@@ -288,14 +305,14 @@ export class Evolution {
     const ids = new Set(mutated.flatMap(({ provenance }): readonly string[] => provenance.parents));
     return this.#population
       .filter(({ id }) => ids.has(id))
-      .map(({ id, trained, inherited, spent }) => ({
+      .map(({ id, trained }) => ({
         provenance: { how: 'control', parents: [id] },
         child: trained,
         stitching: null,
         trainable: null,
         epochs,
         learningRate,
-        inherited: sumOf([inherited, spent]),
+        inherited: this.#results.inheritedFrom([id]),
       }));
   }
 
@@ -308,7 +325,10 @@ export class Evolution {
       id,
       budget: { epochs, learningRate, batchSize, fitSamples },
       seed: this.#rng.fork(`job ${id}`).key,
-      stopAbove: this.#config.rungs ? this.#objectives.errorToBeat(network, this.#results.vectors()) : null,
+      stopAbove:
+        this.#config.rungs && unborn.failure === undefined
+          ? this.#objectives.errorToBeat(network, this.#results.vectors())
+          : null,
       latency: this.#objectives.timed,
     };
   }

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { expected } from '../src/errors.ts';
 import { parseConfig, wholeNumberWords, type EvolutionSettings } from './config.ts';
+import { chooseParts } from './chosen-parts.ts';
 import { Evolution } from './evolution.ts';
 import { givenParts, type RunParts } from './evolution-parts.ts';
 import { loadData, splitData } from './evaluation/load-data.ts';
@@ -70,6 +71,7 @@ export async function evolve(
   const workers = checkWorkers(given);
   const signal = checkSignal(given);
   requireUnused(out);
+  chooseParts(config, given);
   events.onLoad?.(config.data);
   const data = given.dataset ? splitData(given.dataset, config) : await loadData(config, signal);
   const evolution = new Evolution(config, data, given);

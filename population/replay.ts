@@ -44,7 +44,7 @@ async function tellAgain(
 
 async function evaluatedBefore(writer: RunWriter, event: IndividualRecord | ControlRecord): Promise<Evaluated> {
   const { validation, values, model, provenance, spent } = event;
-  if (!validation) return { failure: event.failure! };
+  if (!validation) return { failure: event.failure!, spent };
   return {
     trained: await writer.loadModel(model!),
     validation,

@@ -1,4 +1,5 @@
 // What a run has come to so far: everything told, the front, and the compute.
+import { reasonOf } from '../src/errors.ts';
 import { costOf } from '../src/network/cost.ts';
 import { Archive } from '../src/pareto/archive.ts';
 import type { ObjectiveVector } from '../src/pareto/dominance.ts';
@@ -25,6 +26,8 @@ export class Results {
   readonly #objectives: RunObjectives;
   readonly #archive = new Archive<Individual>();
   readonly #hypervolumes: number[] = [];
+  /** Of every individual: what it took, and its parents. */
+  readonly #lineage = new Map<string, { readonly spent: Compute; readonly parents: readonly string[] }>();
   #reference: ObjectiveVector | undefined;
   #evaluations = 0;
   #spent = noCompute;
@@ -75,8 +78,17 @@ export class Results {
     const individual = this.#individual(candidate, evaluated);
     this.#evaluations += 1;
     this.#spent = sumOf([this.#spent, individual.spent]);
+    this.#lineage.set(individual.id, { spent: individual.spent, parents: individual.provenance.parents });
     const enters = individual.violation === 0 && individual.provenance.how !== 'control';
     return { individual, entered: enters && this.#archive.add(individual, individual.objectives) };
+  }
+
+  /** What these individuals and all their ancestors took, each of them once. */
+  inheritedFrom(parents: readonly string[]): Compute {
+    const ancestors = new Set(parents);
+    // A set goes through what is added on the way, too.
+    for (const id of ancestors) for (const parent of this.#lineage.get(id)!.parents) ancestors.add(parent);
+    return sumOf([...ancestors].map((id) => this.#lineage.get(id)!.spent));
   }
 
   /** Ends a generation; the first one, given here, sets the reference point. */
@@ -91,11 +103,11 @@ export class Results {
     const trained = 'failure' in evaluated ? candidate.child : evaluated.trained;
     const outcome = 'failure' in evaluated ? evaluated : this.#outcome(evaluated);
     const scored = 'failure' in outcome ? this.#failedScore() : this.#score(outcome.values);
-    const spent = 'failure' in evaluated || 'failure' in outcome ? noCompute : computeOf(evaluated);
+    const spent = 'failure' in evaluated ? (evaluated.spent ?? noCompute) : computeOf(evaluated);
     const fit = 'failure' in evaluated || 'failure' in outcome ? [] : [...evaluated.fit];
     const provenance =
       candidate.provenance.how === 'stitching' ? { ...candidate.provenance, fit } : candidate.provenance;
-    const cheap = this.#objectives.cheap(trained.network);
+    const cheap = 'failure' in outcome ? [] : this.#objectives.cheap(trained.network, outcome.values);
     const cost = costOf(trained.network);
     return { id, trained, provenance, cost, outcome, ...scored, cheap, spent, inherited };
   }
@@ -104,9 +116,9 @@ export class Results {
     const { validation, confusion, latency, trained } = success;
     try {
       const measured = { network: trained.network, validation, confusion, latency };
-      return { validation, values: success.values ?? this.#objectives.measure(measured) };
+      return { validation, values: this.#objectives.measure(measured, success.values) };
     } catch (error) {
-      return { failure: error instanceof Error ? error.message : String(error) };
+      return { failure: reasonOf(error) };
     }
   }
 

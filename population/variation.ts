@@ -10,7 +10,7 @@ import {
   type StitchType,
   type Supernetwork,
 } from '../stitching/index.ts';
-import { expected } from '../src/errors.ts';
+import { expected, reasonOf } from '../src/errors.ts';
 import { validate } from '../src/network/validate.ts';
 import type { RandomStream } from '../src/random/stream.ts';
 import { attributesSchema, parseManifest, toManifest } from '../src/store/model-manifest.ts';
@@ -75,7 +75,7 @@ function requirePlain(site: Site, operator: string): void {
 }
 
 function failedVariation(parent: Individual, provenance: Provenance, error: unknown): Variation {
-  const failure = error instanceof Error ? error.message : String(error);
+  const failure = reasonOf(error);
   return { provenance, child: parent.trained, stitching: null, trainable: null, failure };
 }
 

@@ -68,6 +68,16 @@ export function expected(
   );
 }
 
+/** What was thrown, in words: code of others may throw anything. */
+export function reasonOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message;
+  try {
+    return String(thrown);
+  } catch {
+    return 'something that cannot be put into words';
+  }
+}
+
 /** What no other path would mend. */
 const systemFaults: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'ENOMEM']);
 

@@ -2,7 +2,7 @@
 import { applyFits, fitStitches } from '../../stitching/index.ts';
 import { batchOf, type Samples } from '../../src/data/samples.ts';
 import type { Engine } from '../../src/engine/engine.ts';
-import { expected, NeurostitchError } from '../../src/errors.ts';
+import { expected, NeurostitchError, reasonOf } from '../../src/errors.ts';
 import { costOf } from '../../src/network/cost.ts';
 import type { Network } from '../../src/network/network.ts';
 import { RandomStream } from '../../src/random/stream.ts';
@@ -29,7 +29,7 @@ export async function runJob(engine: Engine, data: JobData, job: Job, tensors: T
     return await carryOut(engine, data, job, tensors);
   } catch (error) {
     if (error instanceof NeurostitchError && error.code === 'interrupted') throw error;
-    return failedJob(error instanceof Error ? error.message : String(error));
+    return failedJob(reasonOf(error));
   }
 }
 

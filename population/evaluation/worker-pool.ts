@@ -1,7 +1,7 @@
 // Carries out jobs in worker threads that stay alive, with the data in shared memory.
 import pLimit from 'p-limit';
 import type { EngineName } from '../../src/engine/auto/engine-names.ts';
-import { NeurostitchError } from '../../src/errors.ts';
+import { NeurostitchError, reasonOf } from '../../src/errors.ts';
 import type { Executor } from './executor.ts';
 import { failedJob, type JobDelivery } from './job.ts';
 import type { JobData } from './run-job.ts';
@@ -64,7 +64,7 @@ export function workerPool(
           try {
             return await attempt({ job, tensors });
           } catch (error) {
-            const why = error instanceof Error ? error.message : String(error);
+            const why = reasonOf(error);
             if (tried === attempts && !isClosed()) return failedJob(`The worker failed ${attempts} times: ${why}`);
           }
         }

@@ -7,7 +7,7 @@ import type { EvolutionConfig } from '../config.ts';
 import { objectives as builtIn } from './built-in.ts';
 import { distances, valueAt, violation, type ObjectiveValues } from './compare.ts';
 import type { ObjectiveDescription } from '../run/journal-events.ts';
-import type { Measured, Objective } from './objective.ts';
+import type { Measured, NetworkObjective, Objective } from './objective.ts';
 
 type NamedIn = Pick<EvolutionConfig, 'objectives' | 'constraints'>;
 
@@ -47,16 +47,16 @@ export class RunObjectives {
     });
   }
 
-  /** The values of an evaluated network. Throws `evaluation-failed` for one that is not finite or better than ideal. */
-  measure(measured: Measured): ObjectiveValues {
+  /**
+   * The values of an evaluated network; of those that are `known`, only what follows from network, error and loss is
+   * measured again. Throws `evaluation-failed` for one that is not finite or better than ideal.
+   */
+  measure(measured: Measured, known?: ObjectiveValues): ObjectiveValues {
     return Object.fromEntries(
       this.all.map((objective) => {
-        const value = objective.of === 'network' ? objective.measure(measured.network) : objective.measure(measured);
-        const [distance] = distances([objective], { [objective.name]: value });
-        if (typeof value !== 'number' || !Number.isFinite(value) || distance! < 0) {
-          const bound = objective.goal === 'minimise' ? 'least' : 'most';
-          throw expected('evaluation-failed', `a number of at ${bound} ${objective.ideal}`, value, objective.name);
-        }
+        if (objective.of === 'network') return [objective.name, valueOf(objective, measured.network)];
+        const follows = builtIn.includes(objective) && !objective.timed;
+        const value = known && !follows ? known[objective.name]! : sound(objective, objective.measure(measured));
         return [objective.name, value];
       }),
     );
@@ -70,11 +70,14 @@ export class RunObjectives {
     return violation(this.#constraints, values);
   }
 
-  /** What the network alone says: the vector of the cheap objectives, or MACs where there are none. */
-  cheap(network: Network): ObjectiveVector {
+  /**
+   * What the network alone says: the vector of the cheap objectives, or MACs where there are none. Throws
+   * `evaluation-failed` where one of them, if it is not in `values`, cannot be measured.
+   */
+  cheap(network: Network, values?: ObjectiveValues): ObjectiveVector {
     const cheap = this.optimised.filter((objective) => objective.of === 'network');
     if (cheap.length === 0) return [costOf(network).macs];
-    return distances(cheap, Object.fromEntries(cheap.map((objective) => [objective.name, objective.measure(network)])));
+    return distances(cheap, values ?? valuesOf(cheap, network));
   }
 
   /** The hypervolume's reference point, given the vectors of the first population. */
@@ -105,11 +108,26 @@ export class RunObjectives {
     const error = this.optimised.findIndex(({ name }) => name === 'error');
     const others = this.all.filter(({ name }) => name !== 'error');
     const cheap = others.filter((objective) => objective.of === 'network');
-    if (error < 0 || cheap.length < others.length || 'error' in this.#constraints) return null;
-    const values = Object.fromEntries(cheap.map((objective) => [objective.name, objective.measure(network)]));
+    if (vectors.length === 0 || error < 0 || cheap.length < others.length || 'error' in this.#constraints) return null;
+    const values = valuesOf(cheap, network);
     if (this.violation(values) > 0) return null;
     const own = this.vector({ ...values, error: 0 });
     const rivals = vectors.filter((vector) => vector.every((value, axis) => axis === error || value <= own[axis]!));
     return rivals.length === 0 ? null : Math.min(...rivals.map((vector) => vector[error]!));
   }
+}
+
+function valuesOf(objectives: readonly NetworkObjective[], network: Network): ObjectiveValues {
+  return Object.fromEntries(objectives.map((objective) => [objective.name, valueOf(objective, network)]));
+}
+
+function valueOf(objective: NetworkObjective, network: Network): number {
+  return sound(objective, objective.measure(network));
+}
+
+/** Throws `evaluation-failed` for what is no finite number, or better than ideal. */
+function sound({ name, goal, ideal }: Objective, value: unknown): number {
+  const isNumber = typeof value === 'number' && Number.isFinite(value);
+  if (isNumber && distances([{ name, goal, ideal }], { [name]: value })[0]! >= 0) return value;
+  throw expected('evaluation-failed', `a number of at ${goal === 'minimise' ? 'least' : 'most'} ${ideal}`, value, name);
 }

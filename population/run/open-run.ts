@@ -6,6 +6,7 @@ import { FileBlobStore } from '../../src/store/blob-store.ts';
 import { readJournal } from '../../src/store/journal-file.ts';
 import { loadModel } from '../../src/store/model-store.ts';
 import type { TrainedNetwork } from '../../src/training/training-state.ts';
+import type { IndividualRecord } from './journal-events.ts';
 import { blobsName, journalName, requireFolderName } from './run-directory.ts';
 import { frontOf, toRunRecord, type FrontMember, type RunRecord } from './run-record.ts';
 
@@ -16,6 +17,8 @@ export interface OpenedRun {
   readonly front: readonly FrontMember[];
   /** An individual's network and training state. Throws `not-found` for an unknown id or one that failed. */
   model(id: string): Promise<TrainedNetwork>;
+  /** An individual's ancestors, each once, in the order in which they were evaluated. Throws `not-found` for an unknown id. */
+  ancestors(id: string): readonly IndividualRecord[];
 }
 
 /**
@@ -33,12 +36,20 @@ export async function openRun(folder: string): Promise<OpenedRun> {
     record,
     front: frontOf(record),
     model: async (id) => {
-      const found = record.individuals.find((individual) => individual.id === id);
+      const found = [...record.individuals, ...record.controls].find((individual) => individual.id === id);
       if (!found?.model) {
         const ids = record.individuals.filter(({ model }) => model !== null).map((individual) => individual.id);
         throw expected('not-found', 'the id of an evaluated individual', id, folder, ids);
       }
       return loadModel(blobs, found.model);
+    },
+    ancestors(id) {
+      const known = new Map([...record.individuals, ...record.controls].map((one) => [one.id, one]));
+      const found = known.get(id);
+      if (!found) throw expected('not-found', 'the id of an individual', id, folder, [...known.keys()]);
+      const ids = new Set<string>(found.provenance.parents);
+      for (const parent of ids) for (const older of known.get(parent)!.provenance.parents) ids.add(older);
+      return record.individuals.filter((one) => ids.has(one.id));
     },
   };
 }

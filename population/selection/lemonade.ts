@@ -43,10 +43,10 @@ export const lemonade: Selection = {
 
   survivors(pool, count) {
     const vectors = pool.map(({ objectives }) => objectives);
-    const standings = rankAndCrowd(
-      vectors,
-      pool.map(({ violation }) => violation),
-    );
+    const violations = pool.map(({ violation }) => violation);
+    // Where nothing keeps the constraints there is no front to keep, only a way towards them.
+    if (!violations.includes(0)) return survive(vectors, count, violations);
+    const standings = rankAndCrowd(vectors, violations);
     const front = [...pool.keys()].filter((index) => standings[index]!.rank === 0 && !standings[index]!.copy);
     return survive(
       front.map((index) => vectors[index]!),

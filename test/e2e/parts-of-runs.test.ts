@@ -120,6 +120,35 @@ test('an hour that is over ends the sitting, and resume has another', async () =
   expect(third.record.individuals).toHaveLength(whole.record.individuals.length);
 });
 
+test('an objective that measures otherwise than before is refused, and who came from whom can be asked', async () => {
+  const layers: Objective = {
+    name: 'layers',
+    title: 'layers',
+    goal: 'minimise',
+    ideal: 0,
+    of: 'network',
+    measure: ({ nodes }) => nodes.length,
+  };
+  const settings = { objectives: ['error', 'layers'], control: true };
+  const whole = await run(settings, 2, { objectives: [layers] });
+  const folder = cutAfter(whole, 11);
+  const other = { ...layers, measure: () => 3 };
+  await expect(resume(folder, { objectives: [other] })).rejects.toThrow(
+    /Expected values.layers to be \d+ as before, got 3/,
+  );
+
+  const { ancestors, model, record } = await openRun(whole.folder).then((opened) => ({
+    record: opened.record,
+    ancestors: (id: string) => opened.ancestors(id).map((one) => one.id),
+    model: (id: string) => opened.model(id),
+  }));
+  const child = record.individuals.findLast(({ provenance }) => provenance.how === 'mutation')!;
+  expect(ancestors(child.id)).toEqual(expect.arrayContaining([...child.provenance.parents]));
+  expect(ancestors(record.individuals[0]!.id)).toEqual([]);
+  expect(() => ancestors('nobody')).toThrow('Expected the id of an individual, got "nobody"');
+  expect((await model(record.controls[0]!.id)).network.nodes.length).toBeGreaterThan(2);
+});
+
 test('another machine goes on with a run', async () => {
   const whole = await run({ generations: 1 }, 2);
   const folder = cutAfter(whole, 9);

@@ -1,5 +1,6 @@
 // What settings and parts do to an evolution: limits, constraints, controls, fresh weights, selections, rules, rungs.
 import { describe, expect, test } from 'vitest';
+import { operators } from '../../../operators/index.ts';
 import {
   Evolution,
   objectives,
@@ -8,9 +9,12 @@ import {
   type Candidate,
   type EvolutionParts,
   type EvolutionSettings,
+  type Individual,
   type Measured,
+  type NetworkObjective,
   type Objective,
   type Progress,
+  type Selection,
 } from '../../../population/index.ts';
 import { costOf } from '../../../src/network/cost.ts';
 import { networkHash } from '../../../src/network/hash.ts';
@@ -270,6 +274,112 @@ test('rungs: children are told the error to beat at their cost, first networks n
   const without = start();
   tellAll(without);
   expect(without.ask().every(({ stopAbove }) => stopAbove === null)).toBe(true);
+});
+
+test('what ancestors took counts once, also where they are those of both parents', () => {
+  const evolution = start({ stitchShare: 0.7, generations: 6, populationSize: 6 });
+  const told = new Map<string, Individual>();
+  while (!evolution.finished) {
+    for (const candidate of evolution.ask()) {
+      const individual = evolution.tell(candidate, evaluatedAs(candidate, 0.5 ** told.size, 1 + told.size));
+      told.set(individual.id, individual);
+    }
+  }
+  let shared = 0;
+  for (const { inherited, provenance } of told.values()) {
+    const ancestors = new Set<string>(provenance.parents);
+    for (const id of ancestors) for (const parent of told.get(id)!.provenance.parents) ancestors.add(parent);
+    const samples = [...ancestors].reduce((sum, id) => sum + told.get(id)!.spent.samples, 0);
+    expect(inherited.samples).toBe(samples);
+    const twice = provenance.parents.reduce(
+      (sum, id) => sum + told.get(id)!.spent.samples + told.get(id)!.inherited.samples,
+      0,
+    );
+    if (twice > samples) shared += 1;
+  }
+  expect(shared).toBeGreaterThan(0);
+});
+
+test('operators that settings name are found among those of the caller, too', () => {
+  const own = { ...operators[0]!, name: 'own' };
+  const evolution = start({ operators: ['own', 'widen-pair'], stitchShare: 0, children: 12 }, { operators: [own] });
+  tellAll(evolution);
+  const names = evolution.ask().map(({ provenance }) => (provenance.how === 'mutation' ? provenance.operator : ''));
+  expect(new Set(names)).toEqual(new Set(['own', 'widen-pair']));
+  expect(() => start({ operators: ['other'] }, { operators: [own] })).toThrow('got "other"');
+});
+
+describe('parts that misbehave', () => {
+  const layers: NetworkObjective = {
+    name: 'layers',
+    title: 'layers',
+    goal: 'minimise',
+    ideal: 0,
+    of: 'network',
+    measure: ({ nodes }) => nodes.length,
+  };
+  const fail = (): never => {
+    throw new Error('no luck');
+  };
+
+  test('a network objective that throws fails the children, and the run goes on', () => {
+    const most = Math.max(mlp().nodes.length, cnn().nodes.length);
+    const moody: NetworkObjective = {
+      ...layers,
+      measure: ({ nodes }) => (nodes.length <= most ? nodes.length : fail()),
+    };
+    const settings = { objectives: ['error', 'layers'], rungs: true };
+    const evolution = start(settings, { objectives: [moody] });
+    const failures: unknown[] = [];
+    while (!evolution.finished) {
+      for (const candidate of evolution.ask()) {
+        if (candidate.failure !== undefined) failures.push(candidate.failure);
+        const outcome = candidate.failure === undefined ? evaluatedAs(candidate, 0.5) : { failure: candidate.failure };
+        evolution.tell(candidate, outcome);
+      }
+    }
+    expect(evolution.finished).toBe('generations');
+    expect(new Set(failures)).toEqual(new Set(['no luck']));
+    expect(evolution.front().every(({ trained }) => trained.network.nodes.length <= most)).toBe(true);
+  });
+
+  test('what a failed child took counts towards the limits', () => {
+    const evolution = start(
+      { objectives: ['error', 'layers'], maxSamples: 800 },
+      {
+        objectives: [{ ...layers, of: 'evaluation', measure: ({ validation: { error } }) => (error < 0.2 ? NaN : 1) }],
+      },
+    );
+    runToEnd(evolution);
+    expect([evolution.finished, evolution.generation]).toEqual(['maxSamples', 1]);
+  });
+
+  test.each<[string, Partial<Selection>, string]>([
+    ['survivors that are none', { survivors: () => [99] }, 'different indices below 2, got [99] (at own.survivors)'],
+    ['no survivors', { survivors: () => [] }, 'at least one survivor, got [] (at own.survivors)'],
+    ['too many', { survivors: (pool) => [...pool.keys(), 0] }, 'up to 4 different indices below 2, got [0,1,0]'],
+    ['no list', { survivors: () => 1 as never }, 'different indices below 2, got 1'],
+    ['a parent that is none', { parents: () => () => -1 }, 'an index below 2, got -1 (at own.parents)'],
+    ['parents that throw', { parents: fail }, 'a selection that answers, got no luck (at own.parents)'],
+    ['all children', { accept: (_, children) => [...children.keys()], proposals: 3 }, 'up to 6 different indices'],
+  ])('a selection that answers %s is named', (_, answers, message) => {
+    const own = { ...selections[0]!, ...answers, name: 'own' };
+    const evolution = start({ selection: 'own' }, { selections: [own] });
+    expect(() => {
+      tellAll(evolution);
+      evolution.ask();
+    }).toThrow(message);
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ['throws', fail, 'Expected a stopping rule that answers, got no luck (at mine)'],
+    ['promises', () => Promise.resolve(false), 'Expected true or false, got {}'],
+  ])('a stopping rule that %s is named, and what was told is told', (_, shouldStop, message) => {
+    const evolution = start({}, { stop: [{ name: 'mine', shouldStop: shouldStop as () => boolean }] });
+    tellAll(evolution);
+    expect(evolution.population()).toHaveLength(2);
+    expect(() => evolution.finished).toThrow(message);
+  });
 });
 
 describe('parts that are none are refused', () => {

@@ -64,6 +64,12 @@ test('children are accepted where the population is thin, each once', () => {
   expect(lemonade.accept(population, children, 9, rng)).toEqual([0, 1, 2, 3, 4]);
 });
 
+test('where nothing keeps the constraints, those that break them least survive, as many as may', () => {
+  const pool = [scored(0.5, 100, 3), scored(0.4, 200, 1), scored(0.3, 300, 2), failed];
+  expect(lemonade.survivors(pool, 2)).toEqual([1, 2]);
+  expect(lemonade.survivors(pool, 4)).toEqual([0, 1, 2, 3]);
+});
+
 test('what survives is the non-dominated set, thinned by crowding where it is too large', () => {
   const pool = [scored(0.5, 100), scored(0.4, 200), scored(0.6, 300), failed, scored(0.5, 100), scored(0.1, 50, 1)];
   expect(lemonade.survivors(pool, 10)).toEqual([0, 1]);
