@@ -1,31 +1,21 @@
 // The evolution itself, without any running around: ask for candidates, tell what became of them.
-import type { Operator } from '../operators/index.ts';
 import { expected, reasonOf } from '../src/errors.ts';
-import { withFreshWeights } from '../src/layers/fresh-weights.ts';
-import { networkHash } from '../src/network/hash.ts';
 import { idGenerator } from '../src/random/ids.ts';
 import { RandomStream } from '../src/random/stream.ts';
 import { freshTrainingState } from '../src/training/training-state.ts';
+import { Breeding, type Unborn } from './breeding.ts';
 import type { Candidate, Evaluated } from './candidate.ts';
 import { requireEvaluated, requireFirst, requireProblem, type Problem } from './check-parts.ts';
 import { chooseParts } from './chosen-parts.ts';
 import { limitsOf, parseConfig, type EvolutionConfig, type EvolutionSettings, type Limits } from './config.ts';
-import type { JobBudget } from './evaluation/job.ts';
 import type { EvolutionParts, StoppingRule } from './evolution-parts.ts';
 import { firstPopulation, type NamedNetwork } from './first-population.ts';
 import type { Individual } from './individual.ts';
 import type { ObjectiveValues } from './objectives/compare.ts';
 import type { RunObjectives } from './objectives/run-objectives.ts';
-import { OperatorCredit } from './operator-credit.ts';
 import { noCompute, Results } from './results.ts';
 import type { ObjectiveDescription, RunEnded } from './run/journal-events.ts';
 import type { Selection } from './selection/selection.ts';
-import { mutate, stitch, PairingCache, type Variation } from './variation.ts';
-
-/** A child before it has a name. */
-interface Unborn extends Variation, Pick<Candidate, 'inherited'>, Pick<JobBudget, 'epochs' | 'learningRate'> {}
-
-const attemptsPerChild = 20;
 
 /**
  * Evolves trained networks; the settings say by which objectives, and how parents and survivors are chosen.
@@ -38,14 +28,12 @@ export class Evolution {
   readonly #results: Results;
   readonly #config: EvolutionConfig;
   readonly #first: readonly NamedNetwork[];
-  readonly #operators: readonly Operator[];
   readonly #objectives: RunObjectives;
   readonly #selection: Selection;
   readonly #stop: readonly StoppingRule[];
   readonly #rng: RandomStream;
   readonly #nextId: () => string;
-  readonly #credit = new OperatorCredit();
-  readonly #pairings: PairingCache;
+  readonly #breeding: Breeding;
   readonly #waiting: Candidate[] = [];
   #limits: Limits;
   #firsts: readonly Individual[] = [];
@@ -67,15 +55,14 @@ export class Evolution {
     this.#rng = RandomStream.fromSeed(config.seed);
     this.#nextId = idGenerator(this.#rng.fork('ids'));
     requireProblem(problem);
-    const { operators, objectives, selection } = chooseParts(config, parts);
-    this.#operators = operators;
-    this.#objectives = objectives;
-    this.#selection = selection;
+    const chosen = chooseParts(config, parts);
+    this.#objectives = chosen.objectives;
+    this.#selection = chosen.selection;
     this.#stop = parts.stop ?? [];
-    this.#pairings = new PairingCache(parts.stitchTypes);
     this.#first = parts.first ?? firstPopulation(problem.shape, problem.classes, this.#rng.fork('first population'));
     requireFirst(this.#first, problem);
     this.#results = new Results(this.#objectives);
+    this.#breeding = new Breeding(config, chosen, this.#results, parts.stitchTypes);
   }
 
   /** The objectives that the settings name, as the journal describes them. */
@@ -197,8 +184,7 @@ export class Evolution {
     requireEvaluated(evaluated, candidate.id);
     this.#waiting.shift();
     const { individual, entered } = this.#results.add(candidate, evaluated);
-    const { provenance } = individual;
-    if (provenance.how === 'mutation') this.#credit.reward(provenance.operator, entered);
+    this.#breeding.reward(individual, entered);
     this.#newcomers.push(individual);
     if (this.#waiting.length === 0) this.#closeGeneration();
     return individual;
@@ -210,7 +196,7 @@ export class Evolution {
     if (this.#generation === 0) this.#firsts = pool;
     this.#population = this.#selection.survivors(pool, this.#config.populationSize).map((index) => pool[index]!);
     this.#newcomers = [];
-    this.#pairings.keepOnly(new Set(this.#population.map(({ id }) => id)));
+    this.#breeding.keepOnly(this.#population);
     this.#results.closeGeneration(pool);
     this.#stopped = undefined;
   }
@@ -246,74 +232,9 @@ export class Evolution {
     }));
   }
 
-  *#children(generation: number): Generator<undefined, Unborn[]> {
-    const rng = this.#rng.fork(`generation ${generation}`);
-    const draw = this.#selection.parents(this.#population);
-    const seen = new Set<string>();
-    const made: Unborn[] = [];
+  #children(generation: number): Generator<undefined, Unborn[]> {
     const wanted = Math.min(this.#config.children, this.#left());
-    const proposals = wanted * this.#selection.proposals;
-    for (let attempt = 0; attempt < attemptsPerChild * proposals && made.length < proposals; attempt++) {
-      yield;
-      const own = rng.fork(`child ${attempt}`);
-      const parents = own.fork('parents');
-      const [a, b] = [this.#population[draw(parents)]!, this.#population[draw(parents)]!];
-      const child = this.#child(a, b, own);
-      if (!child) continue;
-      const hash = networkHash(child.child.network);
-      if (seen.has(hash)) continue;
-      seen.add(hash);
-      made.push(child);
-    }
-    const cheap = made.map(({ child }) => this.#objectives.cheap(child.network));
-    const accepted = this.#selection.accept(this.#population, cheap, wanted, rng.fork('accept'));
-    const children = accepted.map((index) => made[index]!);
-    return this.#config.control ? [...children, ...this.#controlsOf(children)] : children;
-  }
-
-  #child(a: Individual, b: Individual, rng: RandomStream): Unborn | undefined {
-    const stitching = a !== b && rng.fork('kind').float() < this.#config.stitchShare;
-    const draw = rng.fork('operator');
-    const uniform = this.#config.operatorChoice === 'uniform';
-    const order = uniform ? draw.shuffle(this.#operators) : this.#credit.shuffle(this.#operators, draw);
-    const variation = stitching ? stitch(a, b, this.#pairings, rng) : mutate(a, order, rng);
-    if (!variation) return undefined;
-    const { childEpochs: epochs, childLearningRate: learningRate } = this.#config.training;
-    const inherited = this.#results.inheritedFrom(variation.provenance.parents);
-    const child = { ...variation, epochs, learningRate, inherited };
-    try {
-      this.#objectives.cheap(child.child.network);
-    } catch (error) {
-      // An objective of the caller's: its failure is the child's, which is then not to be evaluated.
-      return { ...child, child: a.trained, stitching: null, trainable: null, failure: reasonOf(error) };
-    }
-    if (this.#config.weights === 'inherited' || variation.failure !== undefined) return child;
-    const network = withFreshWeights(variation.child.network, rng.fork('fresh weights'));
-    return {
-      ...child,
-      child: { network, state: freshTrainingState },
-      stitching: null,
-      trainable: null,
-      inherited: noCompute,
-    };
-  }
-
-  /** Each parent of a mutation, once. */
-  #controlsOf(children: readonly Unborn[]): Unborn[] {
-    const { childEpochs: epochs, childLearningRate: learningRate } = this.#config.training;
-    const mutated = children.filter(({ provenance }) => provenance.how === 'mutation');
-    const ids = new Set(mutated.flatMap(({ provenance }): readonly string[] => provenance.parents));
-    return this.#population
-      .filter(({ id }) => ids.has(id))
-      .map(({ id, trained }) => ({
-        provenance: { how: 'control', parents: [id] },
-        child: trained,
-        stitching: null,
-        trainable: null,
-        epochs,
-        learningRate,
-        inherited: this.#results.inheritedFrom([id]),
-      }));
+    return this.#breeding.children(this.#population, wanted, this.#rng.fork(`generation ${generation}`));
   }
 
   #candidate({ epochs, learningRate, ...unborn }: Unborn): Candidate {
