@@ -2,10 +2,12 @@
 import { mostWorkers } from '../population/evaluation/worker-pool.ts';
 import type { EvolutionEvents, EvolutionRun } from '../population/index.ts';
 import { frontTable, writeReport } from '../report/index.ts';
+import { shellWord } from '../report/shell-word.ts';
 import { exitCodes } from './exit-codes.ts';
 import { wholeNumber } from './option-values.ts';
 import { showProgress } from './progress.ts';
-import { outcomeLines, summary } from './summary.ts';
+import type { PartFlags } from './run-parts.ts';
+import { figuresLine, outcomeLines, summary } from './summary.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 /** How a run is carried out and shown; none of this changes the result. */
@@ -24,7 +26,7 @@ export const workersOption = [
 
 /** `work` is given a signal that the first Ctrl-C aborts. Sets the exit code, and throws what `work` throws. */
 export async function carryOut(
-  flags: RunFlags,
+  flags: RunFlags & PartFlags,
   work: (signal: AbortSignal, events: EvolutionEvents) => Promise<EvolutionRun>,
 ): Promise<void> {
   const progress = showProgress(flags.quiet ? 'none' : process.stderr.isTTY ? 'bar' : 'lines');
@@ -41,20 +43,28 @@ export async function carryOut(
       }
       const report = await writeReport(result.folder, result.record);
       if (flags.json) process.stdout.write(`${JSON.stringify({ ...summary(result), report }, null, 2)}\n`);
-      else process.stdout.write(`\n${frontTable(result.front)}\n\n${inWords(result, report)}\n`);
+      else process.stdout.write(`\n${frontTable(result.front, result.record)}\n\n${inWords(result, report, flags)}\n`);
       // A signal that came when the run had ended has stopped nothing.
       if (result.record.end?.reason === 'interrupted') process.exitCode = exitCodes.interrupted;
     },
   );
 }
 
-function inWords(result: EvolutionRun, report: string): string {
+/** The command, with what it must be given again. */
+function resumption(folder: string, { first = [], config }: PartFlags): string {
+  const words = ['neurostitch', 'resume', folder];
+  if (config !== undefined) words.push('--config', config);
+  if (first.length > 0) words.push('--first', ...first);
+  return words.map(shellWord).join(' ');
+}
+
+function inWords(result: EvolutionRun, report: string, flags: PartFlags): string {
   const outcome = summary(result);
-  const { endedBy, evaluations, hypervolume, folder } = outcome;
+  const { endedBy, folder } = outcome;
   const lines = outcomeLines(outcome);
-  if (endedBy === 'interrupted') lines.push(`To go on: neurostitch resume ${folder}`);
+  if (endedBy === 'interrupted') lines.push(`To go on: ${resumption(folder, flags)}`);
   if (endedBy === 'exhausted') lines.push('Ended early: no child could be made of the last population.');
-  lines.push(`${evaluations} evaluations, hypervolume ${hypervolume.toFixed(4)}.`);
+  lines.push(figuresLine(result));
   lines.push(`Report: ${report}`);
   return lines.join('\n');
 }

@@ -21,8 +21,8 @@ export function frontCommand(): Command {
     .option('--md', 'print it as a Markdown table')
     .addHelpText('after', helpExamples('front runs/x', 'front runs/x --json'))
     .action(async (folder: string, flags: FrontFlags) => {
-      const { front } = await openRun(folder);
+      const { front, record } = await openRun(folder);
       const [form] = Object.keys(flags) as (keyof typeof forms)[];
-      process.stdout.write(form ? forms[form](front) : `${frontTable(front)}\n`);
+      process.stdout.write(form ? forms[form](front) : `${frontTable(front, record)}\n`);
     });
 }

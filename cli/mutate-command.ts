@@ -12,8 +12,9 @@ import {
   type Operator,
   type Site,
 } from '../operators/index.ts';
-import { loadDataset } from '../src/data/dataset.ts';
-import type { Samples } from '../src/data/samples.ts';
+import { splitData } from '../population/evaluation/load-data.ts';
+import { parseConfig } from '../population/index.ts';
+import { loadDataset, type Dataset } from '../src/data/dataset.ts';
 import { onnxEngine } from '../src/engine/onnx/onnx-engine.ts';
 import { expected, Words } from '../src/errors.ts';
 import { costOf } from '../src/network/cost.ts';
@@ -54,7 +55,7 @@ export function mutateCommand(): Command {
     .addOption(
       choice(
         '--choose <strategy>',
-        'how --data chooses the site among those that agree with --site',
+        'how the training part of --data, cut by --seed as train does, chooses the site among those that agree with --site',
         strategies.map(({ name }) => name),
       ),
     )
@@ -134,10 +135,11 @@ async function mutated(model: string | undefined, flags: MutateFlags): Promise<P
   const rng = RandomStream.fromSeed(seed);
   const named = site ? parseSite(site, operator, operator.sites(parent.network)) : {};
   const wanted =
-    strategy && samples.labelled
+    strategy && samples.dataset
       ? await chooseSite(strategy, operator, parent, agreeingSites(operator, parent.network, named), {
           engine: onnxEngine(),
-          samples: samples.labelled,
+          // What the other parts tell must stay unseen by whatever is measured on them.
+          samples: splitData(samples.dataset, parseConfig({ data: samples.name, seed })).splits.train,
           rng: rng.fork('choose'),
         })
       : named;
@@ -179,8 +181,8 @@ async function samplesFor(
   readonly name: string;
   readonly count: number;
   readonly inputs: Float32Array;
-  /** With the classes that a data set has. */
-  readonly labelled?: Samples;
+  /** Where they are of one. */
+  readonly dataset?: Dataset;
 }> {
   const { output: shape } = layersOf(network).get(inputNode(network).id)!;
   if (data === undefined) {
@@ -188,11 +190,12 @@ async function samplesFor(
     const inputs = new Float32Array(randomSamples * sizeOf(shape)).map(() => rng.normal());
     return { name: 'standard normal values', count: randomSamples, inputs };
   }
-  const { name, samples } = await loadDataset(data);
+  const dataset = await loadDataset(data);
+  const { name, samples } = dataset;
   if (!sameShape(samples.shape, shape)) {
     throw expected('bad-data', `samples of shape [${shape.join(', ')}]`, samples.shape, data);
   }
-  return { name, count: samples.count, inputs: samples.inputs, labelled: samples };
+  return { name, count: samples.count, inputs: samples.inputs, dataset };
 }
 
 /** Reads `key=value` by what the offered sites have under that key: numbers or texts; `channels` is a list of numbers. */

@@ -3,8 +3,8 @@ import { SingleBar } from 'cli-progress';
 import type { Progress } from './progress.ts';
 import type { Standing } from './standing.ts';
 
-/** Draws on `stream`, a terminal. */
-export function barOf(run: Standing, stream: NodeJS.WriteStream): Progress {
+/** Draws on `stream`, a terminal; `say` writes a line there. */
+export function barOf(run: Standing, stream: NodeJS.WriteStream, say: (line: string) => void): Progress {
   // The cursor stays visible: whatever ends the process then leaves a terminal that can be worked in.
   const bar = new SingleBar({
     format: (_options, { value, total, maxWidth }, { phase }: { readonly phase: string }) =>
@@ -34,6 +34,10 @@ export function barOf(run: Standing, stream: NodeJS.WriteStream): Progress {
       },
       onGeneration(generation) {
         run.close(generation);
+        if (generation.generation > 0 || ended) return;
+        // What is said must not stand in the bar's line; the bar goes on below it.
+        bar.stop();
+        say(run.scaleOf(generation));
       },
       onTest(members) {
         show(`Testing ${members} networks`, members, members);

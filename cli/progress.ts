@@ -1,5 +1,7 @@
 // Shows a run's progress: a bar on a terminal, plain lines elsewhere.
 import { operatorLabel, type EvolutionEvents } from '../population/index.ts';
+import { evaluationCount } from '../report/evaluation-count.ts';
+import { counted } from '../report/number-text.ts';
 import { barOf } from './progress-bar.ts';
 import { percentText, Standing } from './standing.ts';
 
@@ -22,13 +24,15 @@ export function showProgress(style: 'bar' | 'lines' | 'none', stream: NodeJS.Wri
       run.begin(start);
       say(`${name}: ${train} samples to train, ${validation} to select, ${test} to test`);
     },
-    onResume({ individuals, generations }) {
+    onResume(past) {
+      const { individuals, generations } = past;
       for (const individual of individuals) run.see(individual);
       for (const generation of generations) run.close(generation);
-      say(`Going on after ${individuals.length} evaluations`);
+      say(`Going on after ${counted(evaluationCount(past), 'evaluation')}`);
+      if (generations[0]) say(run.scaleOf(generations[0]));
     },
   };
-  const progress = style === 'bar' ? barOf(run, stream) : linesOf(run, say);
+  const progress = style === 'bar' ? barOf(run, stream, say) : linesOf(run, say);
   return { ...progress, events: { ...opening, ...progress.events } };
 }
 
@@ -48,9 +52,11 @@ function linesOf(run: Standing, say: (line: string) => void): Progress {
         const result = validation ? `error ${percentText(validation.error)}` : `failed: ${failure}`;
         say(`${run.phase(generation)}, ${index}/${total}: ${id} ${operatorLabel(provenance)}, ${result}, ${macs} MACs`);
       },
-      onGeneration({ evaluations, front, hypervolume }) {
+      onGeneration(ended) {
+        const { generation, evaluations, front, hypervolume } = ended;
         const text = `front of ${front.length}, best ${run.title} ${run.best}, hypervolume ${hypervolume.toFixed(4)}`;
         say(`  ${evaluations} evaluated, ${text}`);
+        if (generation === 0) say(run.scaleOf(ended));
       },
       onTest(members) {
         say(`Testing ${members} networks`);

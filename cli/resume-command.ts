@@ -31,7 +31,7 @@ export function resumeCommand(): Command {
 }
 
 async function run(folder: string, flags: ResumeFlags): Promise<void> {
-  const { workers, allowChanges, json, quiet } = flags;
+  const { workers, allowChanges, quiet } = flags;
   const { parts } = await readParts(flags);
   const options = {
     ...parts,
@@ -40,7 +40,7 @@ async function run(folder: string, flags: ResumeFlags): Promise<void> {
     ...(allowChanges && { allowChanges }),
   };
   const seen = { loading: false };
-  await carryOut({ ...(json && { json }), ...(quiet && { quiet }) }, (signal, events) =>
+  await carryOut(flags, (signal, events) =>
     namingOptions(folder, parts, () =>
       resume(
         folder,

@@ -4,6 +4,7 @@ import { distances } from '../population/objectives/compare.ts';
 import { optimised } from '../population/run/run-record.ts';
 import type { ObjectiveDescription, RunStarted } from '../population/run/journal-events.ts';
 import { compactCount, percentNumber } from '../report/number-text.ts';
+import { hypervolumeNote } from './hypervolume-box.ts';
 
 /** A share as per cent. */
 export function percentText(share: number): string {
@@ -15,19 +16,23 @@ export class Standing {
   generations = 0;
   /** Children wanted of each generation. */
   children = 0;
-  /** Those of all generations, first networks included. */
+  /** As the journal numbers them: of all generations, first networks and controls included. */
   evaluations = 0;
   /** The generation that ended last. */
   last: GenerationRecord | undefined;
   #mostEvaluations = Infinity;
+  #start: Pick<RunStarted, 'config' | 'objectives'> | undefined;
   #objective: ObjectiveDescription | undefined;
   #best: { readonly value: number; readonly distance: number } | undefined;
   /** When this sitting began to make children, in milliseconds, and after how many evaluations. */
   #breeding: { readonly since: number; readonly after: number } | undefined;
   #firsts = 0;
+  /** First networks and children, without controls. */
+  #seen = 0;
 
   begin(start: Pick<RunStarted, 'config' | 'objectives'>): void {
     const { generations, children, maxEvaluations } = start.config;
+    this.#start = start;
     [this.#objective] = optimised(start);
     this.generations = generations;
     this.children = children;
@@ -35,11 +40,12 @@ export class Standing {
   }
 
   ask(generation: number): void {
-    if (generation > 0) this.#breeding ??= { since: performance.now(), after: this.evaluations };
+    if (generation > 0) this.#breeding ??= { since: performance.now(), after: this.#seen };
   }
 
-  see({ generation, values, violation }: IndividualRecord): void {
-    this.evaluations += 1;
+  see({ evaluation, generation, values, violation }: IndividualRecord): void {
+    this.evaluations = evaluation;
+    this.#seen += 1;
     if (generation === 0) this.#firsts += 1;
     if (this.#objective === undefined || values === null || violation !== 0) return;
     const [distance] = distances([this.#objective], values);
@@ -49,6 +55,13 @@ export class Standing {
 
   close(generation: GenerationRecord): void {
     this.last = generation;
+    // Controls may come last, or an individual of a generation that is not closed yet.
+    this.evaluations = Math.max(this.evaluations, generation.evaluations);
+  }
+
+  /** What the hypervolumes of this run are shares of: to be said once, before bare numbers are. */
+  scaleOf(generation: GenerationRecord): string {
+    return hypervolumeNote(this.#start!, generation);
   }
 
   /** What the run optimises first. */
@@ -66,11 +79,14 @@ export class Standing {
 
   /** Seconds to the end at this sitting's pace; undefined before its first child, which first networks do not foretell. */
   get secondsLeft(): number | undefined {
-    const { since, after } = this.#breeding ?? { since: 0, after: this.evaluations };
-    const done = this.evaluations - after;
+    const { since, after } = this.#breeding ?? { since: 0, after: this.#seen };
+    const done = this.#seen - after;
     if (done === 0) return undefined;
-    const all = Math.min(this.#firsts + this.generations * this.children, this.#mostEvaluations);
-    return ((performance.now() - since) / 1000 / done) * Math.max(all - this.evaluations, 0);
+    const left = Math.min(
+      this.#firsts + this.generations * this.children - this.#seen,
+      this.#mostEvaluations - this.evaluations,
+    );
+    return ((performance.now() - since) / 1000 / done) * Math.max(left, 0);
   }
 
   phase(generation: number): string {

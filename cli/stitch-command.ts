@@ -5,15 +5,17 @@ import {
   type NamedModel,
   type RecombinationEvents,
   type RecombinationSettings,
+  type RunStarted,
 } from '../population/index.ts';
 import { frontTable, writeReport } from '../report/index.ts';
 import { searchAlgorithms } from '../stitching/index.ts';
 import { workersOption, type RunFlags } from './carry-out.ts';
 import { exitCodes } from './exit-codes.ts';
 import { helpExamples } from './help-examples.ts';
+import { hypervolumeNote } from './hypervolume-box.ts';
 import { readNamedModel } from './model-file.ts';
 import { choice, wholeNumber } from './option-values.ts';
-import { outcomeLines, summary } from './summary.ts';
+import { figuresLine, outcomeLines, summary } from './summary.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 interface StitchFlags extends RunFlags, RecombinationSettings {
@@ -57,10 +59,10 @@ async function run([a, b]: readonly [string, string], flags: StitchFlags): Promi
     const result = await recombine(models, settings, options, progress(say));
     const report = await writeReport(result.folder, result.record);
     if (json) process.stdout.write(`${JSON.stringify({ ...summary(result), report }, null, 2)}\n`);
-    else
-      process.stdout.write(
-        `\n${frontTable(result.front)}\n\n${[...outcomeLines(summary(result)), `Report: ${report}`].join('\n')}\n`,
-      );
+    else {
+      const lines = [...outcomeLines(summary(result)), figuresLine(result), `Report: ${report}`];
+      process.stdout.write(`\n${frontTable(result.front, result.record)}\n\n${lines.join('\n')}\n`);
+    }
     if (result.record.end?.reason === 'interrupted') process.exitCode = exitCodes.interrupted;
   });
 }
@@ -69,9 +71,13 @@ async function run([a, b]: readonly [string, string], flags: StitchFlags): Promi
 function progress(say: (line: string) => void): RecombinationEvents {
   const steps = ['Evaluating both models', undefined, 'Training the stitches of the best'];
   let least = Infinity;
+  let started: RunStarted;
   return {
     onLoad(data) {
       say(`Loading ${data}`);
+    },
+    onStart(start) {
+      started = start;
     },
     onFit(stitches) {
       say(`Fitting ${stitches} stitches, then evaluating children`);
@@ -84,9 +90,11 @@ function progress(say: (line: string) => void): RecombinationEvents {
       least = Math.min(least, validation?.error ?? Infinity);
       if (index === total) say(`  ${evaluation} networks evaluated`);
     },
-    onGeneration({ front, hypervolume }) {
+    onGeneration(ended) {
+      const { front, hypervolume, generation } = ended;
       const best = (100 * least).toFixed(2);
       say(`  front of ${front.length}, best validation error ${best} %, hypervolume ${hypervolume.toFixed(4)}`);
+      if (generation === 0) say(hypervolumeNote(started, ended));
     },
     onTest(members) {
       say(`Testing ${members} networks`);

@@ -26,6 +26,7 @@ while (!evolution.finished) {
   }
   console.log(`generation ${evolution.generation}: hypervolume ${evolution.hypervolume().toFixed(4)}`);
 }
+console.log('Hypervolumes are shares of the box up to', evolution.reference);
 await executor.close();
 
 for (const { id, objectives } of evolution.front()) console.log(id, ...objectives);

@@ -75,4 +75,5 @@ for (const { id, objectives, operator } of run.front) {
   const recall = (100 * objectives['worst-recall']!).toFixed(1);
   console.log(`${id}: worst recall ${recall} %, ${objectives.layers} layers, ${objectives.bytes} bytes (${operator})`);
 }
+console.log('The hypervolume is a share of the box up to', run.record.generations[0]!.reference);
 console.log(`Ended by ${run.record.end?.reason}; hypervolume ${run.record.generations.at(-1)!.hypervolume.toFixed(4)}`);

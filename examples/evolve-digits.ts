@@ -19,6 +19,7 @@ const run = await evolve(
 );
 
 console.log(frontTable(run.front));
+console.log('Hypervolumes are shares of the box up to', run.record.generations[0]!.reference);
 console.log(`Report: ${await writeReport(run.folder, run.record)}`);
 
 // A run can be opened again, and its networks go on from there.

@@ -23,7 +23,7 @@ export interface Mutant {
  */
 export function mutate(parent: TrainedNetwork, name: string, site: Site, rng: RandomStream): Mutant {
   const operator = operatorNamed(name);
-  const chosen = choose(operator, parent, site, rng);
+  const chosen = rng.fork('site').pick(agreeingSites(operator, parent.network, site));
   const mutation = operator.apply(parent, chosen, rng.fork('apply'));
   if ('refusal' in mutation) throw new NeurostitchError('bad-argument', `${mutation.refusal.message} (at ${name})`);
   const { network, state } = mutation.child;
@@ -31,24 +31,29 @@ export function mutate(parent: TrainedNetwork, name: string, site: Site, rng: Ra
   return { child: { network, state: { moments: state.moments } }, site: chosen };
 }
 
-/** Of the sites that the operator offers in the network, those that agree with what `site` says. */
-export function agreeingSites(operator: Operator, network: Network, site: Site): readonly Site[] {
-  const given = Object.entries(site);
-  return operator
-    .sites(network)
-    .filter((other) => given.every(([key, value]) => JSON.stringify(other[key]) === JSON.stringify(value)));
-}
-
-function choose(operator: Operator, { network }: TrainedNetwork, given: Site, rng: RandomStream): Site {
+/**
+ * The sites that agree with what `given` says, one at least: of those that the operator offers in the network; where none
+ * of these does, those that agree in all but numbers and lists of them, with those of `given`; else `given` as it is.
+ *
+ * Throws `bad-argument` where `given` says nothing and the operator applies nowhere.
+ */
+export function agreeingSites(operator: Operator, network: Network, given: Site): readonly Site[] {
   const site = counted(operator, given);
-  const agreeing = agreeingSites(operator, network, site);
-  if (agreeing.length > 0) return rng.fork('site').pick(agreeing);
+  const offered = operator.sites(network);
+  const agreeing = offered.filter((other) => agrees(other, site));
+  if (agreeing.length > 0) return agreeing;
   // Amounts, and which channels, can be others than those offered; places cannot.
   const named = Object.entries(site).filter(([, value]) => typeof value !== 'number' && !Array.isArray(value));
-  const places = agreeingSites(operator, network, Object.fromEntries(named));
-  if (places.length > 0) return { ...rng.fork('site').pick(places), ...site };
-  if (Object.keys(site).length > 0) return site;
+  const places = offered.filter((other) => agrees(other, Object.fromEntries(named)));
+  const completed = places.map((other) => ({ ...other, ...site }));
+  // Those offered with different amounts are one now.
+  if (completed.length > 0) return [...new Map(completed.map((other) => [JSON.stringify(other), other])).values()];
+  if (Object.keys(site).length > 0) return [site];
   throw expected('bad-argument', `a network to which ${operator.name} applies`, new Words('none of its sites'));
+}
+
+function agrees(offered: Site, said: Site): boolean {
+  return Object.entries(said).every(([key, value]) => JSON.stringify(offered[key]) === JSON.stringify(value));
 }
 
 /** Who names channels need not say how many. */

@@ -1,5 +1,6 @@
 // Starts a new run: checks what is asked for, loads the data, and writes the run's folder.
 import { availableParallelism } from 'node:os';
+import { requireDataset } from '../src/data/check-dataset.ts';
 import { expected } from '../src/errors.ts';
 import { parseConfig, wholeNumberWords, type EvolutionSettings } from './config.ts';
 import { chooseParts } from './chosen-parts.ts';
@@ -71,6 +72,7 @@ export async function evolve(
   const workers = checkWorkers(given);
   const signal = checkSignal(given);
   requireUnused(out);
+  if (given.dataset !== undefined) requireDataset(given.dataset, 'dataset');
   chooseParts(config, given);
   events.onLoad?.(config.data);
   const data = given.dataset ? splitData(given.dataset, config) : await loadData(config, signal);

@@ -1,6 +1,7 @@
 // Goes on with a run that was cut off, or raises the limits of one that has ended.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { requireDataset } from '../src/data/check-dataset.ts';
 import { expected, Words } from '../src/errors.ts';
 import { limitNames, limitsOf, parseConfig, type EvolutionConfig, type Limits } from './config.ts';
 import { differences } from './differences.ts';
@@ -35,10 +36,11 @@ export interface ResumeOptions extends RunOptions, Partial<Limits> {
  * uninterrupted run, with any number of workers. What was committed is made anew but not trained again. Nothing
  * happens to a run that has ended, unless its limits are changed.
  *
- * Throws `bad-argument` where networks or operators that code gave the run are missing, `not-found` where there is no run, `out-exists` where another process writes it, `bad-run` where it is damaged,
- * does not come out as before (other data, operators or version) or was not begun by `evolve`, `bad-config` for changes
- * that are not allowed, `interrupted` where the signal is aborted before the run goes on, and what `evolve` throws under
- * way.
+ * Throws `bad-argument` where parts that code gave the run are missing, `not-found` where there is no run, `out-exists`
+ * where another process writes it, `bad-run` where it is damaged, does not come out as before (other data, parts or
+ * version; of objectives that only an evaluation tells, nothing shows that) or was not begun by `evolve`, `bad-config` for
+ * changes that are not allowed, `interrupted` where the signal is aborted before the run goes on, and what `evolve`
+ * throws under way.
  */
 export async function resume(
   folder: string,
@@ -48,6 +50,7 @@ export async function resume(
   requireFolderName(folder, 'folder');
   const workers = checkWorkers(options);
   const signal = checkSignal(options);
+  if (options.dataset !== undefined) requireDataset(options.dataset, 'dataset');
   const writer = await RunWriter.reopen(folder);
   try {
     const [start] = writer.events;

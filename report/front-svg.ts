@@ -3,6 +3,7 @@ import { frontOf, type RunRecord } from '../population/run/run-record.ts';
 import { frontChart } from './charts/front-chart.ts';
 import { staticSvg } from './charts/static-svg.ts';
 import { themes, type ThemeName } from './charts/theme.ts';
+import { whyNoFront } from './empty-front.ts';
 
 const size = { width: 760, height: 460 };
 
@@ -12,15 +13,15 @@ const size = { width: 760, height: 460 };
  */
 export function frontSvg(record: RunRecord, theme: ThemeName): string {
   const chart = frontChart(record, frontOf(record));
-  return chart ? staticSvg(chart, themes[theme], size) : emptySvg(theme);
+  return chart ? staticSvg(chart, themes[theme], size) : emptySvg(record, theme);
 }
 
-function emptySvg(theme: ThemeName): string {
+function emptySvg(record: RunRecord, theme: ThemeName): string {
   const { width, height } = size;
   const { background, text } = themes[theme];
   return `<svg width="${width}" height="${height}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img">
 <rect width="${width}" height="${height}" fill="${background}"/>
-<text x="${width / 2}" y="${height / 2}" text-anchor="middle" fill="${text}" style="font-size:16px;font-family:system-ui, sans-serif">No individual has finished yet.</text>
+<text x="${width / 2}" y="${height / 2}" text-anchor="middle" fill="${text}" style="font-size:16px;font-family:system-ui, sans-serif">There is no front yet: ${whyNoFront(record)}.</text>
 </svg>
 `;
 }

@@ -1,5 +1,6 @@
 // The front as a table: of plain text for terminals, of Markdown for a README, as CSV for a spreadsheet.
-import type { FrontMember } from '../population/run/run-record.ts';
+import type { FrontMember, RunRecord } from '../population/run/run-record.ts';
+import { whyNoFront } from './empty-front.ts';
 import { compactCount, percentNumber } from './number-text.ts';
 import { textTable, type Column } from './text-table.ts';
 
@@ -20,11 +21,13 @@ function columnsOf(members: readonly FrontMember[]): Column[] {
   ];
 }
 
-/** Aligned columns, one member a line, without a line break at the end; for an empty front a sentence. */
-export function frontTable(members: readonly FrontMember[]): string {
-  return members.length === 0
-    ? 'The front is empty: no individual has finished.'
-    : textTable(columnsOf(members), rowsOf(members));
+/**
+ * Aligned columns, one member a line, without a line break at the end; for an empty front a sentence, which says why
+ * where the run's record is given.
+ */
+export function frontTable(members: readonly FrontMember[], record?: Pick<RunRecord, 'individuals'>): string {
+  if (members.length > 0) return textTable(columnsOf(members), rowsOf(members));
+  return record ? `The front is empty: ${whyNoFront(record)}.` : 'The front is empty.';
 }
 
 /** A table of GitHub-flavoured Markdown; an empty front has its heads only. Ends with a line break. */

@@ -15,6 +15,7 @@ import { dataScript } from './page/page-scripts.ts';
 import { parallelSection } from './page/parallel-section.ts';
 import { reportData, type ReportCharts } from './page/report-data.ts';
 import { settingsSection } from './page/settings-section.ts';
+import { shellWord } from './shell-word.ts';
 import type { Architectures } from './shown-layers.ts';
 
 export interface ReportOptions {
@@ -63,9 +64,4 @@ ${settingsSection(record)}
 </main>
 ${drawn ? data() : ''}`;
   return { title: `neurostitch: ${dataset.name}, seed ${config.seed}`, body, drawn };
-}
-
-/** As a shell reads it as one word. */
-function shellWord(text: string): string {
-  return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

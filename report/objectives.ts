@@ -77,10 +77,11 @@ function objectiveOf(
   individuals: readonly IndividualRecord[],
 ): Objective {
   const heading = title.charAt(0).toUpperCase() + title.slice(1);
-  const counts = individuals.every(({ values }) => values === null || Number.isInteger(values[name]));
+  const measured = individuals.flatMap(({ values }) => (values === null ? [] : [values[name]!]));
+  const looksOfNumbers = measured.every(Number.isInteger) ? count : { ...nats, decimals: decimalsFor(measured) };
   const after = unit === undefined ? '' : `\u00a0${unit}`;
   const scale = name === 'bytes' ? count.scale : nats.scale;
-  const looks = unit === '%' ? share : { ...(counts ? count : nats), scale, unit: after };
+  const looks = unit === '%' ? share : { ...looksOfNumbers, scale, unit: after };
   return {
     ...looks,
     key: name,
@@ -90,6 +91,12 @@ function objectiveOf(
     ...(!reproducible && { caveat: 'measured, not reproducible' }),
     valueOf: ({ values }) => values?.[name] ?? null,
   };
+}
+
+/** As many as show four significant digits of the largest of them; no fewer than losses have, no more than browsers write. */
+function decimalsFor(values: readonly number[]): number {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return largest === 0 ? nats.decimals : Math.min(Math.max(nats.decimals, 3 - Math.floor(Math.log10(largest))), 20);
 }
 
 /** The title as it stands within a sentence: "validation error", but "MACs". */
@@ -110,10 +117,10 @@ export function headingOf({ title, unit }: Objective): string {
 
 /** The value in the unit in which it is shown, rounded to what a reader can see. */
 export function shownValue(
-  { valueOf, factor }: Objective,
+  { valueOf, factor, decimals }: Objective,
   individual: IndividualRecord,
   tests: RunRecord['tests'],
 ): number | null {
   const value = valueOf(individual, tests);
-  return value === null ? null : Number((factor * value).toFixed(4));
+  return value === null ? null : Number((factor * value).toFixed(Math.max(4, decimals)));
 }

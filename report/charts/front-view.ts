@@ -18,7 +18,8 @@ export function frontView(
 ): FrontView {
   const archive = new Archive<number>();
   for (const [place, individual] of individuals.entries()) {
-    const values = axes.map(({ objective }) => shownValue(objective, individual, tests));
+    // As measured: rounding would make equals of some.
+    const values = axes.map(({ objective }) => objective.valueOf(individual, tests));
     const distances = values.flatMap((value, side) =>
       value === null ? [] : [axes[side]!.objective.maximise ? -value : value],
     );

@@ -66,8 +66,13 @@ function betterPart(values: readonly number[]): number[] {
 
 /** Up to twice the worst of those `compared`: a few bad networks would press all others together. */
 function clippedRange(values: readonly number[], compared: readonly number[], limit: number): AxisRange {
-  const best = Math.min(...values);
-  const worst = Math.min(Math.max(...values), 2 * Math.max(...compared) || Infinity);
+  const [best, highest] = [Math.min(...values), Math.max(...values)];
+  if (best < 0) {
+    // Multiples say nothing where zero is no end.
+    const room = 0.05 * (highest - best);
+    return linearRange(best - room, Math.min(limit, highest + room));
+  }
+  const worst = Math.min(highest, 2 * Math.max(...compared) || Infinity);
   // From zero, unless that would leave most of the plot empty.
   const bottom = best < 0.5 * worst ? 0 : Math.max(0, best - 0.2 * (worst - best || best));
   return linearRange(bottom, Math.min(limit, 1.05 * worst));

@@ -2,6 +2,7 @@
 import { optimised, type FrontMember, type RunRecord } from '../../population/run/run-record.ts';
 import { improvements, type Improvement } from '../beaten-first-parents.ts';
 import type { Chart } from '../charts/chart.ts';
+import { whyNoFront } from '../empty-front.ts';
 import { individualNames } from '../individual-name.ts';
 import { kneePoint } from '../knee-point.ts';
 import { counted, groupedCount, listed, percentNumber } from '../number-text.ts';
@@ -12,15 +13,14 @@ import { chartFigure } from './chart-figure.ts';
 import { axisChoice, budgetSlider } from './front-controls.ts';
 import { individualAddress } from './individual-link.ts';
 
-/** `chart` is the front's, undefined where no individual has finished. */
+/** `chart` is the front's, undefined where that is empty. */
 export function frontSection(record: RunRecord, front: readonly FrontMember[], chart: Chart | undefined): Markup {
   const failed = record.individuals.filter(({ validation }) => validation === null).length;
   const failures = failed === 0 ? '' : ` ${counted(failed, 'individual')} failed and cannot be shown.`;
   if (!chart) {
-    const why = failed < record.individuals.length ? 'none keeps the constraints' : 'no individual has finished';
     return markup`<section id="front">
 <h2>Pareto front</h2>
-<p>There is no front yet: ${why}.${failures}</p>
+<p>There is no front yet: ${whyNoFront(record)}.${failures}</p>
 </section>`;
   }
   const breaking = record.individuals.filter(({ violation }) => violation !== null && violation > 0).length;

@@ -1,17 +1,19 @@
 // The head of the page: what was run, how it ended and what came of it, in a few figures.
-import type { ObjectiveValues } from '../../population/objectives/compare.ts';
-import { hypervolumeOf, optimised, type FrontMember, type RunRecord } from '../../population/run/run-record.ts';
+import { hypervolumeOf, type FrontMember, type RunRecord } from '../../population/run/run-record.ts';
 import type { RunEnded } from '../../population/run/journal-events.ts';
-import { compactCount, counted, groupedCount, percent, percentNumber } from '../number-text.ts';
+import { whyNoFront } from '../empty-front.ts';
+import { evaluationCount } from '../evaluation-count.ts';
+import { compactCount, counted, groupedCount, percent } from '../number-text.ts';
 import { valueText, wordsOf } from '../objectives.ts';
 import { bestOf, plottedObjectives } from '../plotted-objectives.ts';
+import { referenceText } from '../reference-text.ts';
 import { markup, type Content, type Markup } from '../markup.ts';
 
 /** `live`: with a line for the script about the server. */
 export function headerSection(record: RunRecord, front: readonly FrontMember[], live: boolean): Markup {
-  const { start, individuals } = record;
+  const { start, individuals, controls } = record;
   const { config, dataset } = start;
-  const failed = individuals.filter(({ validation }) => validation === null).length;
+  const failed = [...individuals, ...controls].filter(({ validation }) => validation === null).length;
   return markup`<header>
 <h1>Evolution on ${dataset.name}, seed ${config.seed}</h1>
 <p>${endingOf(record)}</p>
@@ -20,7 +22,11 @@ ${live ? liveState() : ''}
 ${[
   bestFigure(record, front),
   hypervolumeFigure(record, front),
-  figure('Evaluations', groupedCount(individuals.length), failed === 0 ? 'none failed' : counted(failed, 'failure')),
+  figure(
+    'Evaluations',
+    groupedCount(evaluationCount(record)),
+    failed === 0 ? 'none failed' : counted(failed, 'failure'),
+  ),
   figure('Generations', String(generationsOf(record)), `after the first population, of ${config.generations} planned`),
 ]}</dl>
 </header>`;
@@ -58,7 +64,7 @@ function bestFigure(record: RunRecord, front: readonly FrontMember[]): Markup {
   const [, objective] = plottedObjectives(record);
   const name = `Best ${wordsOf(objective)}`;
   const best = bestOf(front, objective);
-  if (!best) return figure(name, 'none yet', emptyFront(record));
+  if (!best) return figure(name, 'none yet', whyNoFront(record));
   const test = best.test ? `test error ${percent(best.test.error)}` : 'not tested';
   const details = markup`${test}; <code>${best.id}</code>, ${compactCount(best.objectives.macs)} MACs`;
   return figure(name, valueText(objective, best.objectives[objective.key]!), details);
@@ -67,29 +73,12 @@ function bestFigure(record: RunRecord, front: readonly FrontMember[]): Markup {
 function hypervolumeFigure(record: RunRecord, front: readonly FrontMember[]): Markup {
   const reference = record.generations[0]?.reference;
   if (!reference) return figure('Hypervolume', 'none yet', 'the first population is not complete');
-  if (front.length === 0) return figure('Hypervolume', 'none yet', emptyFront(record));
+  if (front.length === 0) return figure('Hypervolume', 'none yet', whyNoFront(record));
   return figure(
     'Hypervolume',
     percent(hypervolumeOf(front, record)),
     `of the box up to the reference point: ${referenceText(record.start, reference)}`,
   );
-}
-
-function emptyFront({ individuals }: RunRecord): string {
-  return individuals.some(({ validation }) => validation)
-    ? 'no individual keeps the constraints'
-    : 'no individual has finished';
-}
-
-function referenceText(start: RunRecord['start'], reference: ObjectiveValues): string {
-  return optimised(start)
-    .map(({ name, title, unit }) => {
-      const value = reference[name]!;
-      return unit === '%'
-        ? `${title} ${Number(percentNumber(value))}\u00a0%`
-        : `${compactCount(value)} ${unit ?? title}`;
-    })
-    .join(', ');
 }
 
 function figure(name: string, value: string, details: Content): Markup {

@@ -1,5 +1,6 @@
 // The page about several runs: how far each of them is, with links to their reports.
 import { frontOf, hypervolumeOf, type RunRecord } from '../../population/run/run-record.ts';
+import { evaluationCount } from '../evaluation-count.ts';
 import { markup, type Markup } from '../markup.ts';
 import { groupedCount, percentNumber, timestamp } from '../number-text.ts';
 import { endingOf, liveState } from './header-section.ts';
@@ -35,9 +36,9 @@ ${runs.map(([name, run]) => markup`<tr data-key="${name}"><th scope="row"><a hre
 
 function cellsOf(run: RunRecord | string): Markup {
   if (typeof run === 'string') return markup`<td class="wrapped" colspan="7">${run}</td>`;
-  const { start, individuals } = run;
+  const { start } = run;
   const front = frontOf(run);
   const least = Math.min(...front.map(({ validation }) => validation.error));
-  return markup`<td>${start.dataset.name}, seed ${start.config.seed}</td><td>${timestamp(start.at)}</td><td class="number">${groupedCount(individuals.length)}</td>
+  return markup`<td>${start.dataset.name}, seed ${start.config.seed}</td><td>${timestamp(start.at)}</td><td class="number">${groupedCount(evaluationCount(run))}</td>
 <td class="number">${front.length}</td><td class="number">${front.length > 0 ? percentNumber(least) : '–'}</td><td class="number">${front.length > 0 ? percentNumber(hypervolumeOf(front, run)) : '–'}</td><td class="wrapped">${endingOf(run)}</td>`;
 }

@@ -1,5 +1,5 @@
 // Serves the reports of runs, live while these go on.
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { basename, join, resolve } from 'node:path';
 import { requireFolderName } from '../../population/run/run-directory.ts';
@@ -37,11 +37,14 @@ interface LivePage {
  * Serves the report of a run, or of all runs in a folder with a page that lists them. It reads, and writes nothing; what
  * it says is for whoever can reach the address.
  *
- * Throws `not-found` where there is no folder, `bad-argument` for a host or a port that cannot be listened on.
+ * Throws `not-found` where there is no folder, `bad-argument` for a file in its place and for a host or a port that cannot
+ * be listened on.
  */
 export async function serveReports(folder: string, options: ServeOptions = {}): Promise<ReportServer> {
   requireFolderName(folder, 'folder');
-  if (!existsSync(folder)) throw expected('not-found', 'a run folder, or a folder of runs', new Words('none'), folder);
+  const wanted = 'a run folder, or a folder of runs';
+  if (!existsSync(folder)) throw expected('not-found', wanted, new Words('none'), folder);
+  if (!statSync(folder).isDirectory()) throw expected('bad-argument', wanted, new Words('a file'), folder);
   const { host = '127.0.0.1' } = options;
   const site = siteOf(folder);
   const server = createServer((request, response) => {

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { expected, NeurostitchError, Words } from '../errors.ts';
 import { sameShape } from '../network/tensor.ts';
 import { packageRoot } from '../package-root.ts';
+import { requireSamples } from './check-dataset.ts';
 import { findIdxPairs, type IdxPair } from './idx-pairs.ts';
 import { readIdx, type IdxArray } from './idx.ts';
 import { allocateSamples, type Samples } from './samples.ts';
@@ -49,9 +50,13 @@ export async function loadDataset(nameOrPath: string): Promise<Dataset> {
 /**
  * Samples as a data set under a name of one's own; without `heldOut`, a part of them is set apart for testing.
  *
- * Throws `bad-data` where both are not of one shape and one number of classes.
+ * Throws `bad-argument` for what are no samples, `bad-data` for inputs that are not finite and where both are not of one
+ * shape and one number of classes.
  */
 export function datasetOf(name: string, samples: Samples, heldOut?: Samples): Dataset {
+  if (typeof name !== 'string') throw expected('bad-argument', 'a name of the data set', name, 'name');
+  requireSamples(samples, 'samples');
+  if (heldOut !== undefined) requireSamples(heldOut, 'heldOut');
   if (heldOut && !(sameShape(heldOut.shape, samples.shape) && heldOut.classes === samples.classes)) {
     const wanted = `samples held out of shape [${samples.shape.join(', ')}] in ${samples.classes} classes`;
     throw expected('bad-data', wanted, new Words(`[${heldOut.shape.join(', ')}] in ${heldOut.classes}`), name);

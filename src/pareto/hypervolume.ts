@@ -33,10 +33,18 @@ export function hypervolume(vectors: readonly ObjectiveVector[], reference: Obje
 
 /**
  * The hypervolume as a share of the box between the origin and `reference`, 0..1 for objectives that are nowhere
- * negative. The reference is to be above 0 in every objective; errors and cost as `hypervolume`.
+ * negative. Cost and errors as `hypervolume`; throws `bad-argument`, too, for a reference that is not above 0 in every
+ * objective.
  */
 export function hypervolumeShare(vectors: readonly ObjectiveVector[], reference: ObjectiveVector): number {
-  return hypervolume(vectors, reference) / reference.reduce((box, side) => box * side, 1);
+  if (!reference.every((side) => side > 0 && side < Infinity))
+    throw expected('bad-argument', 'a reference of finite values above 0', reference, 'reference');
+  // Each axis by itself: the box as a whole may be larger or smaller than any number.
+  const scaled = vectors.map((vector) => vector.map((value, axis) => value / reference[axis]!));
+  return hypervolume(
+    scaled,
+    reference.map(() => 1),
+  );
 }
 
 /** The volume of points that all strictly dominate the reference. Everything below it takes them in vector order. */

@@ -58,9 +58,14 @@ export async function writeFileAtomically(path: string, content: string | Uint8A
   }
 }
 
-/** Removes what processes left that were killed while they wrote; for whoever alone writes to the folder, if there is one. */
+/**
+ * Removes what processes left that were killed while they wrote; for whoever alone writes to the folder, if there is one.
+ * Throws as `onPath` does, also where a file is in its place.
+ */
 export function removeUnfinished(folder: string): void {
-  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-    if (/\.\d+-\d+\.tmp$/.test(name)) rmSync(join(folder, name), { force: true });
-  }
+  onPath(folder, () => {
+    for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+      if (/\.\d+-\d+\.tmp$/.test(name)) rmSync(join(folder, name), { force: true });
+    }
+  });
 }

@@ -12,7 +12,7 @@ import {
   otherObjectives,
   seriesData,
 } from '../helpers/report-page.ts';
-import { syntheticRunRecord } from '../helpers/run-record.ts';
+import { recall, syntheticRunRecord } from '../helpers/run-record.ts';
 
 const axisNameSides = `(() => {
   const axes = echarts.getInstanceByDom(document.getElementById('parallel-chart')).getOption().parallelAxis;
@@ -20,6 +20,9 @@ const axisNameSides = `(() => {
   const sideOf = ({ nameLocation }) => nameLocation;
   return { recall: sideOf(axes.find(isRecall)), others: [...new Set(axes.filter((one) => !isRecall(one)).map(sideOf))] };
 })()`;
+
+const signed = (value: number): string =>
+  value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: 'exceptZero' });
 
 describe.skipIf(missing)(`a run of other objectives${missing ? ` (skipped: no ${executablePath})` : ''}`, () => {
   const open = openerOfReports();
@@ -56,6 +59,37 @@ describe.skipIf(missing)(`a run of other objectives${missing ? ` (skipped: no ${
       .sort((a, b) => b.values!.recall! - a.values!.recall!)[0]!;
     expect(await page.locator('#parallel-matches a').first().innerText()).toBe(top.id);
     expect(complaints).toEqual([]);
+  });
+
+  it('finds the best under a budget among all that keep the constraints, not on a front of other objectives', async () => {
+    const record = syntheticRunRecord({
+      size: 120,
+      failEvery: 30,
+      settings: { objectives: ['error', 'recall'], constraints: { params: { max: 16_000 } } },
+      own: [recall],
+    });
+    const { page } = await open(record);
+    await page.focus('#budget');
+    const feasible = record.individuals.filter(({ violation }) => violation === 0);
+    for (const key of ['Home', 'PageUp', 'PageUp', 'PageUp']) {
+      await page.keyboard.press(key);
+      const text = await page.locator('#budget-best').innerText();
+      const budget = Number(/under ([\d,]+)/.exec(text)![1]!.replaceAll(',', ''));
+      const least = Math.min(...feasible.filter(({ macs }) => macs <= budget).map((one) => one.validation!.error));
+      expect(text).toContain(`validation error ${percent(least)}`);
+    }
+  });
+
+  it('tells differences of shares in points', async () => {
+    const record = syntheticRunRecord(otherObjectives);
+    const { page } = await open(record);
+    const child = record.individuals.find(({ provenance }) => provenance.parents.length === 1)!;
+    await page.evaluate(`location.hash = '#individual-${child.id}'`);
+    const row = page.locator('#details tr').filter({ hasText: 'Validation error' });
+    await page.locator('#details').getByRole('heading', { name: child.id }).waitFor();
+    const [parent] = record.individuals.filter(({ id }) => id === child.provenance.parents[0]);
+    const points = 100 * (child.validation!.error - parent!.validation!.error);
+    expect(await row.innerText()).toContain(`${percent(child.validation!.error)}\t${signed(points)}\u00a0points`);
   });
 
   it('says of an individual what it breaks, and what is an estimate', async () => {

@@ -376,6 +376,10 @@ describe('the server', () => {
 
   it('says what it cannot serve', async () => {
     await expect(serveReports(join(folder, 'none'))).rejects.toThrow('Expected a run folder, or a folder of runs');
+    const file = join(folder, 'model.onnx');
+    await writeFile(file, 'a model');
+    await expect(serveReports(file)).rejects.toMatchObject({ code: 'bad-argument' });
+    await rm(file);
     await expect(serveReports(folder, { host: '203.0.113.7', port: 0 })).rejects.toThrow('an address of this machine');
   });
 

@@ -18,13 +18,13 @@ export function watchBudget(watcher: (budget: Budget | undefined) => void): void
   const costOf = (place: number): number => placeOn(cost(), cost().values[place]!);
   let set: number | undefined;
 
-  /** The front, cheapest first. */
-  function byCost(): number[] {
-    return run.front.toSorted((a, b) => costOf(a) - costOf(b));
+  /** Of all that keep the constraints those that no other beats in cost and plot, cheapest first: the front of a run may lack some. */
+  function byCost(): readonly number[] {
+    return run.charts.front!.views[`${cost().key} ${run.plotted.y}`]!.front;
   }
 
   function show(most: number): Budget {
-    const within = run.front.filter((place) => cost().values[place]! <= most);
+    const within = byCost().filter((place) => cost().values[place]! <= most);
     const best = bestFirst(within.length > 0 ? within : byCost().slice(0, 1))[0]!;
     const [amount, paid] = [numberText(cost(), most), valueText(cost(), best)].map((text) =>
       cost().unit === '' ? `${text} ${cost().words}` : text,
@@ -53,7 +53,7 @@ export function watchBudget(watcher: (budget: Budget | undefined) => void): void
     if (set !== undefined) watcher(budget);
   }
 
-  /** Of the front. */
+  /** Of what can be asked for. */
   function ends(): [number, number] {
     const front = byCost();
     return [costOf(front[0]!), costOf(front.at(-1)!)];
@@ -72,7 +72,7 @@ export function watchBudget(watcher: (budget: Budget | undefined) => void): void
     const [lowest, highest] = ends();
     const share = Number(slider.value) / Number(slider.max);
     const exact = cost().scale === 'log' ? lowest * (highest / lowest) ** share : lowest + (highest - lowest) * share;
-    const unit = 10 ** Math.max(Math.floor(Math.log10(exact)) - 2, -cost().decimals);
+    const unit = 10 ** Math.max(Math.floor(Math.log10(Math.abs(exact))) - 2, -cost().decimals);
     return Math.min(Math.ceil(exact / unit) * unit, highest);
   }
 

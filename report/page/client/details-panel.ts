@@ -73,7 +73,10 @@ function objectivesTable({ place, name, parents }: Individual): HTMLElement {
   const known = parents.filter((parent) => typeof parent === 'number');
   const difference = (objective: PageObjective, parent: number): string => {
     const [mine, theirs] = [objective.values[place] ?? null, objective.values[parent] ?? null];
-    return mine === null || theirs === null ? '–' : numberText(objective, mine - theirs, { signDisplay: 'exceptZero' });
+    if (mine === null || theirs === null) return '–';
+    // Of shares "%" would read as one of the parent's value.
+    const unit = objective.unit === '\u00a0%' ? '\u00a0points' : objective.unit;
+    return numberText({ ...objective, unit }, mine - theirs, { signDisplay: 'exceptZero' });
   };
   return tableOf(
     `Objectives of ${name}`,

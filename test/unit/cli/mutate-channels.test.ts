@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { mutateCommand } from '../../../cli/mutate-command.ts';
+import { agreeingSites, operatorNamed, strategyNamed } from '../../../operators/index.ts';
+import { splitData } from '../../../population/evaluation/load-data.ts';
+import { parseConfig } from '../../../population/index.ts';
+import { loadDataset } from '../../../src/data/dataset.ts';
 import { importOnnx } from '../../../src/formats/onnx/import-onnx.ts';
 import { saveSafetensors } from '../../../src/formats/safetensors.ts';
 import { NetworkBuilder } from '../../../src/network/network-builder.ts';
@@ -59,7 +63,40 @@ test('a strategy chooses on data, among the sites that agree with what is said',
   expect(bias).toEqual([1, 2, 3]);
 });
 
+test('a strategy completes a site as the seed does: the amount can be one that is not offered', async () => {
+  const { site, bias } = await mutated(
+    ...['--op', 'prune-filters', '--site', 'node=conv2d', 'amount=3', '--choose', 'deadness', '--data', 'digits'],
+  );
+  expect(site).toMatchObject({ node: 'conv2d', amount: 3 });
+  expect(bias).toHaveLength(1);
+  vi.restoreAllMocks();
+  const grown = await mutated(
+    ...['--op', 'widen-zero-fan-out', '--site', 'node=conv2d', 'amount=3'],
+    ...['--choose', 'gradient-gain', '--data', 'digits'],
+  );
+  expect(grown.site).toEqual({ node: 'conv2d', amount: 3 });
+});
+
+test('sites that are offered with several amounts are one once the amount is said', () => {
+  const widen = operatorNamed('widen-zero-fan-out');
+  expect(widen.sites(network).length).toBeGreaterThan(1);
+  expect(agreeingSites(widen, network, { amount: 3 })).toEqual([{ node: 'conv2d', amount: 3 }]);
+});
+
+test('a strategy sees the training part alone, cut as train cuts it', async () => {
+  const score = vi.spyOn(strategyNamed('deadness'), 'score');
+  await mutated('--op', 'prune-filters', '--choose', 'deadness', '--data', 'digits', '--seed', '3');
+  const { train } = splitData(await loadDataset('digits'), parseConfig({ data: 'digits', seed: 3 })).splits;
+  expect(score.mock.calls[0]![3].samples).toEqual(train);
+  expect(train.count).toBeLessThan(1797);
+});
+
 test.each([
+  [['--op', 'fold-batch-norm', '--choose', 'random', '--data', 'digits'], 'a network to which fold-batch-norm applies'],
+  [
+    ['--op', 'prune-filters', '--choose', 'gradient-gain', '--data', 'digits'],
+    'Expected an operator that adds weights',
+  ],
   [['--op', 'prune-filters', '--choose', 'deadness'], 'Expected samples to choose the site on, --data, got nothing'],
   [['--op', 'prune-filters', '--choose', 'best', '--data', 'digits'], 'Expected one of random, gradient-gain, '],
   [['--op', 'net2wider', '--choose', 'deadness', '--data', 'digits'], 'Expected an operator whose sites name channels'],

@@ -1,11 +1,12 @@
 import { Writable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { showProgress, type Progress } from '../../../cli/progress.ts';
 import { Standing } from '../../../cli/standing.ts';
-import { syntheticRunRecord } from '../../helpers/run-record.ts';
+import { controlOf, syntheticRunRecord } from '../../helpers/run-record.ts';
 
-const { start, individuals, generations } = syntheticRunRecord({ size: 5 });
+const record = syntheticRunRecord({ size: 5 });
+const { start, individuals, generations } = record;
 
 /** A progress, and all that it has written. */
 function shown(style: 'bar' | 'lines', columns = 120): { progress: Progress; written: () => string } {
@@ -65,10 +66,10 @@ test('the bar tells evaluations, front, best, hypervolume and the time left, as 
   for (const [columns, wanted, left] of [
     [
       120,
-      /Generation 1 of 8 \|█{5}░{15}\| 1\/4 {2}evals 2 {2}front \d+ {2}best \S+ % {2}HV 0\.\d{4} {2}ETA \d+:\d\d/,
+      /Generation 1 of 8 \|█{5}░{15}\| 1\/4 {2}evals 5 {2}front \d+ {2}best \S+ % {2}HV 0\.\d{4} {2}ETA \d+:\d\d/,
       '',
     ],
-    [80, /Generation 1 of 8 1\/4 {2}evals 2 {2}front \d+ {2}best \S+ % {2}HV 0\.\d{4} {2}ETA \d+:\d\d/, '|'],
+    [80, /Generation 1 of 8 1\/4 {2}evals 5 {2}front \d+ {2}best \S+ % {2}HV 0\.\d{4} {2}ETA \d+:\d\d/, '|'],
     [60, /Generation 1 of 8 1\/4 {2}front \d+ {2}best \S+ % {2}ETA \d+:\d\d/, 'HV'],
     [30, /Generation 1 of 8 \|█░{4}\| 1\/4/, 'best'],
   ] as const) {
@@ -93,18 +94,50 @@ test('the time left follows the pace of this sitting, and ends at the limit of e
     const run = new Standing();
     run.begin({ ...start, config: { ...start.config, generations: 3, children: 10, maxEvaluations: null } });
     const child = { ...individuals[0]!, generation: 1 };
-    for (let past = 0; past < 6; past++) run.see({ ...child, generation: 0 });
-    run.see(child);
+    for (let past = 0; past < 6; past++) run.see({ ...child, generation: 0, evaluation: past + 1 });
+    run.see({ ...child, evaluation: 7 });
     run.ask(1);
     expect(run.secondsLeft).toBeUndefined();
     vi.advanceTimersByTime(4000);
-    run.see(child);
-    run.see(child);
+    run.see({ ...child, evaluation: 8 });
+    // The 9th was a control.
+    run.see({ ...child, evaluation: 10 });
     // 27 of 30 children are left, at two seconds each.
     expect(run.secondsLeft).toBeCloseTo(54);
-    run.begin({ ...start, config: { ...start.config, generations: 3, children: 10, maxEvaluations: 10 } });
+    run.begin({ ...start, config: { ...start.config, generations: 3, children: 10, maxEvaluations: 11 } });
     expect(run.secondsLeft).toBeCloseTo(2);
+    // Controls may be the last that a generation evaluates.
+    run.close({ ...generations[0]!, evaluations: 11 });
+    expect([run.evaluations, run.secondsLeft]).toEqual([11, 0]);
+    run.close(generations[0]!);
+    expect(run.evaluations).toBe(11);
   } finally {
     vi.useRealTimers();
   }
+});
+
+describe.each(['bar', 'lines'] as const)('%s: what hypervolumes are shares of is said once', (style) => {
+  const scale = 'Hypervolumes are shares of the box up to validation error 100 %, 1M MACs\n';
+  const times = (text: string): number => text.split(scale).length - 1;
+
+  test('after the first population, in a line of its own', () => {
+    const { progress, written } = shown(style);
+    progress.events.onStart?.(start);
+    progress.events.onEvaluate?.(0, 4);
+    progress.events.onGeneration?.(generations[0]!);
+    expect(times(written())).toBe(1);
+    expect(written()).toContain(`\n${scale}`);
+    progress.events.onGeneration?.({ ...generations[0]!, generation: 1 });
+    expect(times(written())).toBe(1);
+    progress.stop();
+  });
+
+  test('when a run is gone on with, beside the evaluations so far, controls included', () => {
+    const { progress, written } = shown(style);
+    progress.events.onStart?.(start);
+    progress.events.onResume?.({ ...record, controls: [controlOf(individuals[4]!, 0.1)] });
+    expect(written()).toContain('Going on after 6 evaluations\n');
+    expect(times(written())).toBe(1);
+    progress.stop();
+  });
 });

@@ -21,6 +21,7 @@ import type { Values } from '../../../src/engine/engine.ts';
 import { referenceEngine } from '../../../src/engine/reference/reference-engine.ts';
 import { NetworkBuilder } from '../../../src/network/network-builder.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
+import { freshTrainingState } from '../../../src/training/training-state.ts';
 import { bars, cnn, shape } from '../../helpers/bars.ts';
 import { childAt, withParams } from '../../helpers/operator-cases.ts';
 import { randomState } from '../../helpers/random-state.ts';
@@ -98,6 +99,29 @@ test('a layer behind what nobody hears gains nothing, and is not chosen', async 
     else expect(scores[i]!.score).toBeGreaterThan(0);
   });
   expect((await chooseSite(gradientGain, deepen, trained, sites, probe())).node).toBe(heard);
+});
+
+test('what was there gains nothing, also of a parent that has never been trained', async () => {
+  const [site] = widen.sites(network);
+  const untrained = { network, state: freshTrainingState };
+  const [trained, fresh] = [
+    await gradientGain.score(widen, parent, [site!], probe()),
+    await gradientGain.score(widen, untrained, [site!], probe()),
+  ];
+  expect(fresh).toEqual(trained);
+});
+
+test.each(['prune-filters', 'drop-layer', 'net2wider'])('nothing new can gain of %s: it is refused', async (name) => {
+  const net = new NetworkBuilder(shape, RandomStream.fromSeed(1));
+  for (const channels of [4, 4]) net.layer('conv2d', { channels, kernel: 3 });
+  net.layer('globalAvgPool');
+  net.layer('dense', { units: 2 });
+  const untrained = { network: net.build(), state: freshTrainingState };
+  const operator = operatorNamed(name);
+  const sites = operator.sites(untrained.network);
+  expect(sites.length).toBeGreaterThan(0);
+  const attempt = gradientGain.score(operator, untrained, sites, probe());
+  await expect(attempt).rejects.toThrow(`Expected an operator that adds weights which are no copies, got "${name}"`);
 });
 
 test('a site that is refused gains nothing', async () => {

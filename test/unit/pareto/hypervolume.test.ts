@@ -94,3 +94,15 @@ it('as a share of the box, is 1 for the origin and 0 for nothing', () => {
   expect(hypervolumeShare([[1, 1.5]], [2, 3])).toBe(0.25);
   expect(hypervolumeShare([], [2, 3])).toBe(0);
 });
+
+it('is a share, too, of a box larger or smaller than any number', () => {
+  for (const scale of [1e200, 1e-200]) {
+    expect(hypervolumeShare([[0.25 * scale, 0.5 * scale, 0]], [scale, scale, scale])).toBeCloseTo(0.375, 12);
+  }
+});
+
+it.each([0, -1, NaN, Infinity])('is no share of a box with a side of %d', (side) => {
+  expect(() => hypervolumeShare([[0, 0]], [1, side])).toThrow(
+    expect.objectContaining({ code: 'bad-argument', path: 'reference' }) as Error,
+  );
+});

@@ -52,7 +52,7 @@ describe('the front of a run with constraints', () => {
 
   it('is empty where none keeps them', () => {
     const page = htmlReport(syntheticRunRecord({ size: 20, settings: { constraints: { params: { max: 1 } } } }));
-    expect(page).toContain('There is no front yet: none keeps the constraints.');
-    expect(page).toContain('no individual keeps the constraints');
+    expect(page).toContain('There is no front yet: no individual keeps the constraints.');
+    expect(page).toContain('no individual keeps the constraints</dd>');
   });
 });

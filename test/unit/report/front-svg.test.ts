@@ -35,6 +35,8 @@ describe('frontSvg', () => {
   });
 
   it('says so where nothing has finished', () => {
-    expect(frontSvg(syntheticRunRecord({ size: 0 }), 'light')).toContain('No individual has finished yet.');
+    expect(frontSvg(syntheticRunRecord({ size: 0 }), 'light')).toContain('no front yet: no individual has finished.');
+    const infeasible = syntheticRunRecord({ size: 6, settings: { constraints: { macs: { max: 1 } } } });
+    expect(frontSvg(infeasible, 'light')).toContain('no front yet: no individual keeps the constraints.');
   });
 });

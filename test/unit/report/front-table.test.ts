@@ -40,7 +40,13 @@ describe('frontTable', () => {
   });
 
   it('says so where the front is empty', () => {
-    expect(frontTable([])).toBe('The front is empty: no individual has finished.');
+    expect(frontTable([])).toBe('The front is empty.');
+    const failed = syntheticRunRecord({ size: 3, failEvery: 1 });
+    expect(frontTable([], failed)).toBe('The front is empty: no individual has finished.');
+    const infeasible = syntheticRunRecord({ size: 6, failEvery: 4, settings: { constraints: { macs: { max: 1 } } } });
+    expect(frontTable(frontOf(infeasible), infeasible)).toBe(
+      'The front is empty: no individual keeps the constraints.',
+    );
   });
 
   it('lets no control character through to the terminal', () => {

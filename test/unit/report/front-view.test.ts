@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { frontOf, type RunRecord } from '../../../population/run/run-record.ts';
 import { frontChart } from '../../../report/charts/front-chart.ts';
 import { frontBesideLine, frontView } from '../../../report/charts/front-view.ts';
-import { objectiveAxes } from '../../../report/charts/objective-axes.ts';
-import { objectivesOf, shownValue } from '../../../report/objectives.ts';
+import { objectiveAxes, type ObjectiveAxis } from '../../../report/charts/objective-axes.ts';
+import { objectivesOf, shownValue, valueText } from '../../../report/objectives.ts';
 import { dominates } from '../../../src/pareto/dominance.ts';
 import { recall, syntheticRunRecord } from '../../helpers/run-record.ts';
 
@@ -25,7 +25,7 @@ describe('frontView', () => {
   const pairs = objectives.flatMap(({ key: x }) => objectives.map(({ key: y }) => [x, y] as const));
   it.each(pairs.filter(([x, y]) => x !== y))('of %s and %s has all that nothing dominates, and no failure', (x, y) => {
     const vectors = record.individuals.map((individual) =>
-      [x, y].map((key) => shownValue(axes.get(key)!.objective, individual, record.tests)),
+      [x, y].map((key) => axes.get(key)!.objective.valueOf(individual, record.tests)),
     );
     const measured = [...vectors.keys()].filter(
       (place) => record.individuals[place]!.validation !== null && vectors[place]!.every((value) => value !== null),
@@ -111,5 +111,47 @@ describe('objectiveAxes', () => {
     const untested = syntheticRunRecord({ size: 40, tested: false });
     expect([...objectiveAxes(untested, frontOf(untested)).keys()]).toEqual(['error', 'loss', 'macs', 'params']);
     expect([...axes.keys()]).toContain('testError');
+  });
+});
+
+/** A run of which this objective of its own has such values, and its axis. */
+function ownAxis(valueOf: (place: number) => number): { run: RunRecord; axis: ObjectiveAxis } {
+  const run = syntheticRunRecord({
+    size: 20,
+    settings: { objectives: ['macs', 'own'] },
+    own: [{ ...recall, name: 'own', goal: 'minimise', ideal: -100, unit: 's' }],
+  });
+  const individuals = run.individuals.map((one, place) => ({
+    ...one,
+    values: { ...one.values, own: valueOf(place) },
+  }));
+  const changed = { ...run, individuals };
+  return { run: changed, axis: objectiveAxes(changed, frontOf(changed)).get('own')! };
+}
+
+describe('an objective of a run of its own', () => {
+  it.each([
+    ['negative floats', (place: number) => -4.5 + place / 8],
+    ['floats all below zero', (place: number) => -4.5 + place / 80],
+    ['whole numbers, some below zero', (place: number) => place - 10],
+    ['whole numbers, one zero', (place: number) => 19 - place],
+    ['tiny floats', (place: number) => 4e-6 - 1.8e-7 * place],
+  ])('has all points on a linear axis that they fill: %s', (_, valueOf) => {
+    const { run, axis } = ownAxis(valueOf);
+    const shown = run.individuals.map((one) => shownValue(axis.objective, one, run.tests)!);
+    const [least, most] = [Math.min(...shown), Math.max(...shown)];
+    expect(axis.type).toBe('value');
+    expect(axis.range.min).toBeLessThanOrEqual(least);
+    expect(axis.range.max).toBeGreaterThanOrEqual(most);
+    expect(most - least).toBeGreaterThan(0.5 * (axis.range.max - axis.range.min));
+    expect(new Set(shown).size).toBe(20);
+  });
+
+  it('is compared as measured, and written with four significant digits', () => {
+    const { run, axis } = ownAxis((place) => 1.23456e-6 - 1e-13 * place);
+    const macs = objectiveAxes(run, frontOf(run)).get('macs')!;
+    // The last is the least by less than is shown.
+    expect(frontView(run, [macs, axis]).front).toContain(19);
+    expect(valueText(axis.objective, 1.23456e-6)).toBe('0.000001235\u00a0s');
   });
 });

@@ -29,6 +29,10 @@ test('what a killed process left unfinished is removed, and nothing else', () =>
   expect(() => {
     removeUnfinished(join(folder, 'none'));
   }).not.toThrow();
+  const path = join(folder, 'file');
+  expect(() => {
+    removeUnfinished(path);
+  }).toThrow(refusal('bad-argument', 'ENOTDIR: not a directory', path));
 });
 
 describe('a file written atomically', () => {
