@@ -9,11 +9,11 @@ import {
   stitchTypes,
   type EvolutionRun,
   type EvolutionSettings,
-  type Objective,
   type RunParts,
 } from '../../index.ts';
 import { loadDataset } from '../../src/data/dataset.ts';
 import { changeLine, cutOff, journalLines } from '../helpers/cut-off-run.ts';
+import { layers, worstRecall } from '../helpers/own-objectives.ts';
 import { allPixels, smoothedConv } from '../helpers/own-stitch-types.ts';
 import { journalOf, newRunFolder, smallSettings } from '../helpers/small-run.ts';
 
@@ -25,16 +25,6 @@ const kept = (folder: string): string => {
 afterAll(() => {
   for (const folder of folders) rmSync(dirname(folder), { recursive: true, force: true });
 });
-
-const worstRecall: Objective = {
-  name: 'worst-recall',
-  title: 'worst recall',
-  goal: 'maximise',
-  ideal: 1,
-  of: 'evaluation',
-  measure: ({ confusion }) =>
-    Math.min(...confusion.map((row, at) => row[at]! / row.reduce((sum, count) => sum + count, 0))),
-};
 
 function run(settings: EvolutionSettings, workers: number, parts: RunParts = {}): Promise<EvolutionRun> {
   return evolve({ ...smallSettings, ...settings }, { out: kept(newRunFolder()), workers, ...parts });
@@ -121,14 +111,6 @@ test('an hour that is over ends the sitting, and resume has another', async () =
 });
 
 test('an objective that measures otherwise than before is refused, and who came from whom can be asked', async () => {
-  const layers: Objective = {
-    name: 'layers',
-    title: 'layers',
-    goal: 'minimise',
-    ideal: 0,
-    of: 'network',
-    measure: ({ nodes }) => nodes.length,
-  };
   const settings = { objectives: ['error', 'layers'], control: true };
   const whole = await run(settings, 2, { objectives: [layers] });
   const folder = cutAfter(whole, 11);

@@ -20,6 +20,7 @@ import { costOf } from '../../../src/network/cost.ts';
 import { networkHash } from '../../../src/network/hash.ts';
 import { cnn, mlp, shape } from '../../helpers/bars.ts';
 import { evaluatedAs } from '../../helpers/evaluated.ts';
+import { layers } from '../../helpers/own-objectives.ts';
 
 const problem = { shape, classes: 2 };
 const first = [
@@ -310,14 +311,6 @@ test('operators that settings name are found among those of the caller, too', ()
 });
 
 describe('parts that misbehave', () => {
-  const layers: NetworkObjective = {
-    name: 'layers',
-    title: 'layers',
-    goal: 'minimise',
-    ideal: 0,
-    of: 'network',
-    measure: ({ nodes }) => nodes.length,
-  };
   const fail = (): never => {
     throw new Error('no luck');
   };

@@ -8,16 +8,8 @@ import { RunObjectives } from '../../../../population/objectives/run-objectives.
 import { dominates } from '../../../../src/pareto/dominance.ts';
 import { costOf } from '../../../../src/network/cost.ts';
 import { cnn, mlp } from '../../../helpers/bars.ts';
+import { worstRecall } from '../../../helpers/own-objectives.ts';
 
-const recall: Objective = {
-  name: 'worst-recall',
-  title: 'worst recall',
-  goal: 'maximise',
-  ideal: 1,
-  of: 'evaluation',
-  measure: ({ confusion }) =>
-    Math.min(...confusion.map((row, at) => row[at]! / row.reduce((sum, count) => sum + count, 0))),
-};
 const measured: Measured = {
   network: mlp(),
   validation: { error: 0.25, loss: 0.7, samples: 40 },
@@ -35,7 +27,7 @@ function objectivesOf(settings: object, own: readonly Objective[] = []): RunObje
 describe('values', () => {
   test('of all built-in objectives, and of one brought along', () => {
     const names = ['error', 'loss', 'macs', 'params', 'bytes', 'latency', 'worst-recall'];
-    const run = objectivesOf({ objectives: names }, [recall]);
+    const run = objectivesOf({ objectives: names }, [worstRecall]);
     const { macs, params } = costOf(mlp());
     const values = run.measure(measured);
     expect(values).toEqual({
@@ -46,7 +38,7 @@ describe('values', () => {
     expect(run.cheap(mlp())).toEqual([macs, params, 4 * params]);
     expect(run.descriptions().filter(({ reproducible }) => !reproducible)).toMatchObject([{ name: 'latency' }]);
     expect(run.timed).toBe(true);
-    expect(objectivesOf({}, [recall]).timed).toBe(false);
+    expect(objectivesOf({}, [worstRecall]).timed).toBe(false);
   });
 
   test.each([
@@ -55,7 +47,7 @@ describe('values', () => {
     ['a text', () => '1' as unknown as number, 'Expected a number of at most 1, got "1" (at worst-recall)'],
     ['nothing', () => undefined as unknown as number, 'Expected a number of at most 1, got nothing (at worst-recall)'],
   ])('that are none are refused: %s', (_, measure, message) => {
-    const run = objectivesOf({ objectives: ['worst-recall'] }, [{ ...recall, measure }]);
+    const run = objectivesOf({ objectives: ['worst-recall'] }, [{ ...worstRecall, measure }]);
     expect(() => run.measure(measured)).toThrow(message);
   });
 
@@ -64,7 +56,7 @@ describe('values', () => {
   });
 
   test('names that no objective has are refused, with those that there are', () => {
-    expect(() => objectivesOf({ objectives: ['speed'] }, [recall])).toThrow(
+    expect(() => objectivesOf({ objectives: ['speed'] }, [worstRecall])).toThrow(
       'Expected an objective (worst-recall, error, loss, macs, params, bytes, latency), got "speed" (at objectives)',
     );
     expect(() => objectivesOf({ constraints: { speed: { max: 1 } } })).toThrow('got "speed" (at constraints)');
@@ -107,7 +99,7 @@ describe('constraints', () => {
 });
 
 test('the reference is as declared, else twice the worst of the first, and never without a width', () => {
-  const run = objectivesOf({ objectives: ['error', 'macs', 'worst-recall', 'loss'] }, [recall]);
+  const run = objectivesOf({ objectives: ['error', 'macs', 'worst-recall', 'loss'] }, [worstRecall]);
   const reference = run.reference([
     [0.1, 300, 0.4, 0],
     [0.9, 100, 0.1, 0],

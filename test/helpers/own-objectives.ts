@@ -1,0 +1,23 @@
+// Objectives as a user may bring them.
+import type { EvaluationObjective, NetworkObjective } from '../../population/index.ts';
+
+/** Recall of the class that fares worst, to maximise. */
+export const worstRecall: EvaluationObjective = {
+  name: 'worst-recall',
+  title: 'worst recall',
+  goal: 'maximise',
+  ideal: 1,
+  of: 'evaluation',
+  measure: ({ confusion }) =>
+    Math.min(...confusion.map((row, at) => row[at]! / row.reduce((sum, count) => sum + count, 0))),
+};
+
+/** Known without any training. */
+export const layers: NetworkObjective = {
+  name: 'layers',
+  title: 'layers',
+  goal: 'minimise',
+  ideal: 0,
+  of: 'network',
+  measure: ({ nodes }) => nodes.length,
+};
