@@ -100,7 +100,7 @@ describe.skipIf(missing)(`the report in Chromium${missing ? ` (skipped: no ${exe
     const of = (parent: string): number => record.individuals.find((one) => one.id === parent)!.validation!.error;
     const differences = provenance.parents.map((parent) => {
       const difference = (100 * validation!.error - 100 * of(parent)).toFixed(2);
-      return `${Number(difference) > 0 ? '+' : ''}${difference}\u00a0%`;
+      return `${Number(difference) > 0 ? '+' : ''}${difference}\u00a0points`;
     });
     expect(await error.allInnerTexts()).toEqual([`${(100 * validation!.error).toFixed(2)}\u00a0%`, ...differences]);
     expect(complaints).toEqual([]);
