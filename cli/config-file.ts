@@ -4,7 +4,7 @@ import { extname, resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { partNames, type RunParts } from '../population/index.ts';
 import { readSettings } from '../population/read-settings.ts';
-import { expected, Words } from '../src/errors.ts';
+import { expected, reasonOf, Words } from '../src/errors.ts';
 
 /** What `--config` is, for commander. */
 export const configOption = [
@@ -48,7 +48,7 @@ async function defaultExport(path: string): Promise<{ readonly parts?: RunParts 
   try {
     loaded = await createJiti(file, { virtualModules, fsCache: false, interopDefault: false }).import(file);
   } catch (cause) {
-    const text = cause instanceof Error ? cause.message : String(cause);
+    const text = reasonOf(cause);
     const error = new Error(text.replace(/\s+/g, ' '), { cause });
     throw expected('bad-config', 'a config file that can be loaded', error, path);
   }

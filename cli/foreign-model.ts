@@ -2,7 +2,7 @@
 import * as ort from 'onnxruntime-node';
 import { extname } from 'node:path';
 import { onnxEngine } from '../src/engine/onnx/onnx-engine.ts';
-import { NeurostitchError } from '../src/errors.ts';
+import { NeurostitchError, reasonOf } from '../src/errors.ts';
 import { importOnnx } from '../src/formats/onnx/import-onnx.ts';
 import { inputNode, type Network } from '../src/network/network.ts';
 import { layersOf } from '../src/network/shapes.ts';
@@ -93,7 +93,7 @@ async function runOriginal(file: Uint8Array, shape: Shape): Promise<OriginalRun>
     await session.release();
     return { samples, data, outputs };
   } catch (cause) {
-    const text = cause instanceof Error ? cause.message : String(cause);
+    const text = reasonOf(cause);
     throw new NeurostitchError('engine-failed', `Expected a file that onnxruntime runs, got: ${text}`, { cause });
   }
 }

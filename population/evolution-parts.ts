@@ -47,7 +47,15 @@ export interface RunParts extends EvolutionParts {
   readonly dataset?: Dataset;
 }
 
-export const partNames = ['first', 'operators', 'objectives', 'selections', 'stitchTypes', 'stop', 'dataset'] as const;
+export const partNames = [
+  'first',
+  'operators',
+  'objectives',
+  'selections',
+  'stitchTypes',
+  'stop',
+  'dataset',
+] as const satisfies readonly (keyof RunParts)[];
 
 /** The names of what code gave. */
 export function givenParts(parts: RunParts): (keyof RunParts)[] {

@@ -32,7 +32,7 @@ export interface EvolutionEvents {
   onTest?(members: number): void;
 }
 
-/** What only code can choose, and what does not change the result. */
+/** The parts that only code can give, which decide the result, and how the run is carried out, which does not. */
 export interface RunOptions extends RunParts {
   /** Worker threads, 1 to 256 (default: one for each core, at most 8). The result does not depend on it. */
   readonly workers?: number;

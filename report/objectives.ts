@@ -105,9 +105,14 @@ export function wordsOf({ title }: Pick<Objective, 'title'>): string {
 }
 
 /** A value in the unit in which it is shown, with that unit. */
-export function valueText({ factor, decimals, unit }: Objective, value: number): string {
+export function valueText(objective: Objective, value: number): string {
+  return numberText(objective, value) + objective.unit;
+}
+
+/** The number alone, as columns have it under a head that says the unit. */
+export function numberText({ factor, decimals }: Objective, value: number): string {
   const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-  return (factor * value).toLocaleString('en-US', digits) + unit;
+  return (factor * value).toLocaleString('en-US', digits);
 }
 
 /** The title with the unit, as heads of columns and axes have it. */

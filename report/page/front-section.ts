@@ -7,7 +7,7 @@ import { individualNames } from '../individual-name.ts';
 import { kneePoint } from '../knee-point.ts';
 import { counted, groupedCount, listed, percentNumber } from '../number-text.ts';
 import { markup, type Content, type Markup } from '../markup.ts';
-import { headingOf, objectivesOf, type Objective } from '../objectives.ts';
+import { headingOf, numberText, objectivesOf, type Objective } from '../objectives.ts';
 import { plottedObjectives } from '../plotted-objectives.ts';
 import { chartFigure } from './chart-figure.ts';
 import { axisChoice, budgetSlider } from './front-controls.ts';
@@ -49,10 +49,6 @@ function otherObjectives(record: RunRecord): Objective[] {
 
 function frontTableMarkup(record: RunRecord, front: readonly FrontMember[]): Markup {
   const others = otherObjectives(record);
-  const valueOf = ({ key, factor, decimals }: Objective, values: FrontMember['objectives']): string => {
-    const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-    return (factor * values[key]!).toLocaleString('en-US', digits);
-  };
   const nameOf = individualNames(record);
   const knee = kneePoint(front, plottedObjectives(record))?.id;
   const caveats = objectivesOf(record).map((objective) =>
@@ -68,7 +64,7 @@ function frontTableMarkup(record: RunRecord, front: readonly FrontMember[]): Mar
       parents,
     }) => markup`<tr data-key="${id}"><th scope="row"><a href="${individualAddress(id)}"><code>${id}</code></a>${id === knee ? ' (knee)' : ''}</th>
 <td class="number">${percentNumber(validation.error)}</td><td class="number">${test ? percentNumber(test.error) : '–'}</td>
-<td class="number">${groupedCount(objectives.macs)}</td><td class="number">${groupedCount(objectives.params)}</td>${others.map((other) => markup`<td class="number">${valueOf(other, objectives)}</td>`)}
+<td class="number">${groupedCount(objectives.macs)}</td><td class="number">${groupedCount(objectives.params)}</td>${others.map((other) => markup`<td class="number">${numberText(other, objectives[other.key]!)}</td>`)}
 <td>${operator}</td><td>${listed(parents.map(nameOf)) || '–'}</td></tr>
 `,
   );

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { basename, join, resolve } from 'node:path';
 import { requireFolderName } from '../../population/run/run-directory.ts';
-import { expected, NeurostitchError, Words } from '../../src/errors.ts';
+import { expected, NeurostitchError, reasonOf, Words } from '../../src/errors.ts';
 import { markup } from '../markup.ts';
 import { htmlPage } from '../page/html-page.ts';
 import type { PageContent } from '../page/message-page.ts';
@@ -92,7 +92,7 @@ async function answer(site: Site, host: string, request: IncomingMessage, respon
     } else await route(site, pathOf(request), response);
   } catch (error) {
     const status = error instanceof NeurostitchError && error.code === 'not-found' ? 404 : 500;
-    if (!response.headersSent) sendText(response, status, error instanceof Error ? error.message : String(error));
+    if (!response.headersSent) sendText(response, status, reasonOf(error));
   }
 }
 

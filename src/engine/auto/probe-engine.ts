@@ -1,4 +1,5 @@
 // Tries an engine out: the only sure way to know that its libraries, drivers and device work together.
+import { reasonOf } from '../../errors.ts';
 import { NetworkBuilder } from '../../network/network-builder.ts';
 import { RandomStream } from '../../random/stream.ts';
 import { engineCandidate } from './engine-candidates.ts';
@@ -25,7 +26,7 @@ export async function probeEngine(name: EngineName): Promise<EngineFinding> {
     await program.forward({ size: 1, data: Float32Array.of(1, -1) });
     return { name, device: engine.device, accelerated: await candidate.isAccelerated(engine) };
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = reasonOf(error);
     return { name, device: undefined, accelerated: false, problem };
   }
 }
