@@ -2,12 +2,13 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { compareWithOriginal, readForeignModel } from '../../../cli/foreign-model.ts';
 import { importCommand } from '../../../cli/import-command.ts';
 import { readModelFile } from '../../../cli/model-file.ts';
 import { networkHash } from '../../../src/network/hash.ts';
 import { packageRoot } from '../../../src/package-root.ts';
+import { printedBy } from '../../helpers/printed-by.ts';
 
 const fixtures = join(packageRoot(), 'test/fixtures/onnx');
 const folder = mkdtempSync(join(tmpdir(), 'neurostitch-import-'));
@@ -15,19 +16,14 @@ const out = join(folder, 'out.safetensors');
 const lenet = join(fixtures, 'lenet.onnx');
 
 afterEach(() => {
-  vi.restoreAllMocks();
   rmSync(out, { force: true });
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function run(...args: string[]): Promise<string> {
-  const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  await importCommand().parseAsync(args, { from: 'user' });
-  const text = written.mock.calls.map(([part]) => part as string).join('');
-  written.mockRestore();
-  return text;
+function run(...args: string[]): Promise<string> {
+  return printedBy(importCommand(), args);
 }
 
 test.each(readdirSync(fixtures).filter((name) => name.endsWith('.onnx')))(

@@ -2,20 +2,17 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { initCommand } from '../../../cli/init-command.ts';
+import { printedBy } from '../../helpers/printed-by.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'neurostitch-init-'));
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function init(...args: string[]): Promise<void> {
-  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  await initCommand().parseAsync(args, { from: 'user' });
+function init(...args: string[]): Promise<string> {
+  return printedBy(initCommand(), args);
 }
 
 test('a TypeScript file, or a JSON file beside its JSON Schema', async () => {
@@ -30,7 +27,7 @@ test('what is there stays, a schema without its config, too', async () => {
   const taken = ['b.config.ts', 'c.config.json', 'd.config.schema.json'].map((name) => join(folder, name));
   for (const path of taken) writeFileSync(path, 'mine');
   const before = readdirSync(folder);
-  const json = (name: string): Promise<void> => init(join(folder, name), '--json');
+  const json = (name: string): Promise<string> => init(join(folder, name), '--json');
   await expect(init(taken[0]!)).rejects.toMatchObject({ code: 'out-exists' });
   await expect(json('c.config.json')).rejects.toMatchObject({ code: 'out-exists' });
   await expect(json('d.config.json')).rejects.toMatchObject({ code: 'out-exists' });

@@ -2,13 +2,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { inspectCommand } from '../../../cli/inspect-command.ts';
 import { exportOnnx } from '../../../src/formats/onnx/export-onnx.ts';
 import { saveSafetensors } from '../../../src/formats/safetensors.ts';
 import { NetworkBuilder } from '../../../src/network/network-builder.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
 import { freshTrainingState } from '../../../src/training/training-state.ts';
+import { printedBy } from '../../helpers/printed-by.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'neurostitch-inspect-'));
 const model = join(folder, 'model.onnx');
@@ -19,22 +20,16 @@ writeFileSync(model, exportOnnx(network));
 writeFileSync(join(folder, 'model.safetensors'), saveSafetensors({ network, state: freshTrainingState }));
 writeFileSync(join(folder, 'other.onnx'), 'not a model');
 
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function inspect(...args: string[]): Promise<string> {
-  const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  await inspectCommand().parseAsync(args, { from: 'user' });
-  return written.mock.calls.map(([text]) => text as string).join('');
+function inspect(...args: string[]): Promise<string> {
+  return printedBy(inspectCommand(), args);
 }
 
 test('prints a table, or as JSON the totals and the layers', async () => {
   expect(await inspect(model)).toMatch(/^name .*\n.*\n.* 3 +18 +15\ntotal +18 +15\n$/);
-  vi.restoreAllMocks();
   const { macs, params, layers } = JSON.parse(await inspect(model, '--json')) as Record<string, unknown>;
   expect({ macs, params }).toEqual({ macs: 15, params: 18 });
   expect(layers).toMatchObject([
@@ -45,7 +40,6 @@ test('prints a table, or as JSON the totals and the layers', async () => {
 
 test('reads safetensors, too', async () => {
   const table = await inspect(model);
-  vi.restoreAllMocks();
   expect(await inspect(join(folder, 'model.safetensors'))).toBe(table);
 });
 

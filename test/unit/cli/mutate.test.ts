@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { mutateCommand } from '../../../cli/mutate-command.ts';
 import { compareOutputs, mutate, operators } from '../../../operators/index.ts';
 import { referenceEngine } from '../../../src/engine/reference/reference-engine.ts';
@@ -12,6 +12,7 @@ import { costOf } from '../../../src/network/cost.ts';
 import { NetworkBuilder } from '../../../src/network/network-builder.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
 import { randomState } from '../../helpers/random-state.ts';
+import { printedBy } from '../../helpers/printed-by.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'neurostitch-mutate-'));
 const model = join(folder, 'model.safetensors');
@@ -26,17 +27,14 @@ const parent = { network, state: randomState(network, 1) };
 writeFileSync(model, saveSafetensors(parent));
 
 afterEach(() => {
-  vi.restoreAllMocks();
   rmSync(out, { force: true });
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function run(...args: string[]): Promise<string> {
-  const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  await mutateCommand().parseAsync(args, { from: 'user' });
-  return written.mock.calls.map(([text]) => text as string).join('');
+function run(...args: string[]): Promise<string> {
+  return printedBy(mutateCommand(), args);
 }
 
 interface Result {
@@ -64,9 +62,7 @@ test('without a site the seed draws one; moments go into safetensors', async () 
   const mutated = (seed: string): Promise<string> =>
     run(model, '--op', 'insert-residual-branch', '--seed', seed, '--out', file);
   const text = await mutated('1');
-  vi.restoreAllMocks();
   expect(await mutated('1')).toBe(text);
-  vi.restoreAllMocks();
   expect(await mutated('2')).not.toBe(text);
   expect(text).toMatch(/^insert-residual-branch \(bit\) at node=.*\nParameters 90 -> /);
   expect(text).toContain('on 256 samples of standard normal values');
@@ -85,13 +81,10 @@ test('lists the catalogue, what applies to a model, and the sites of an operator
     expect(Object.values(facts).every((fact) => fact !== undefined && fact !== '')).toBe(true);
     expect(facts).toMatchObject({ conditions: expect.any(String) as string, formula: expect.any(String) as string });
   }
-  vi.restoreAllMocks();
   expect(await run('--list')).toContain('\nfold-batch-norm (real, in eval mode only; costs less)\n');
-  vi.restoreAllMocks();
   const able = await run(model, '--list');
   expect(able).toContain('grow-kernel');
   expect(able).not.toContain('fold-batch-norm');
-  vi.restoreAllMocks();
   expect(await run(model, '--op', 'widen-pair', '--list')).toMatch(/^(node=conv2d pairs=\d\n)+$/);
 });
 
