@@ -9,11 +9,13 @@ import { splitDataset, type Splits } from '../src/data/split.ts';
 import { loadDataset } from '../src/data/dataset.ts';
 import { onnxEngine } from '../src/engine/onnx/onnx-engine.ts';
 import type { Candidate, Evaluated } from '../population/candidate.ts';
-import type { EvolutionSettings } from '../population/config.ts';
+import { parseConfig, type EvolutionSettings } from '../population/config.ts';
 import { evaluateCandidate } from '../population/evaluation/evaluate-candidate.ts';
 import type { Executor } from '../population/evaluation/executor.ts';
+import { SampleDifficulty } from '../population/evaluation/sample-difficulty.ts';
 import { workerPool } from '../population/evaluation/worker-pool.ts';
 import { Evolution } from '../population/evolution.ts';
+import { RunObjectives } from '../population/objectives/run-objectives.ts';
 import { noCompute } from '../population/results.ts';
 import {
   buildSupernetwork,
@@ -157,10 +159,8 @@ async function searched(seed: number, rungs: boolean): Promise<Outcome> {
   });
   const ledger = new Ledger(splits);
   const known = new Map<string, ObjectiveVector>();
-  const toBeat = (own: number): number | null => {
-    const rivals = [...known.values()].filter(([, macs]) => macs! <= own).map(([error]) => error!);
-    return rungs && rivals.length > 0 ? Math.min(...rivals) : null;
-  };
+  const objectives = new RunObjectives(parseConfig({}));
+  const difficulty = new SampleDifficulty();
   const candidateOf = (genotype: Genotype): Candidate => {
     const network = childNetwork(supernetwork, genotype);
     return {
@@ -172,7 +172,9 @@ async function searched(seed: number, rungs: boolean): Promise<Outcome> {
       budget: { epochs: 0, batchSize: 1, learningRate: 0, fitSamples: 0 },
       seed: '',
       inherited: noCompute,
-      stopAbove: toBeat(costOf(network).macs),
+      rungs: rungs
+        ? { toBeat: objectives.errorToBeat(network, [...known.values()]), difficulty: difficulty.rates }
+        : null,
       latency: false,
     };
   };
@@ -182,7 +184,9 @@ async function searched(seed: number, rungs: boolean): Promise<Outcome> {
     evaluated.forEach((result, at) => {
       if ('failure' in result) throw new NeurostitchError('evaluation-failed', result.failure);
       known.set(genotypeKey(fresh[at]!), [result.validation.error, costOf(result.trained.network).macs]);
+      difficulty.add(result.validation, result.mistakes);
     });
+    difficulty.settle();
     return genotypes.map((genotype) => known.get(genotypeKey(genotype))!);
   };
   const options = { budget: 200, rng: RandomStream.fromSeed(`search ${seed}`) };

@@ -112,7 +112,7 @@ export function requireEvaluated(evaluated: Evaluated, id: string): void {
     if (typeof fields.failure !== 'string') throw expected('bad-argument', 'a failure in words', fields.failure, id);
     return;
   }
-  const { trained, fit, samplesSeen } = fields;
+  const { trained, fit, mistakes, samplesSeen } = fields;
   if (!isNetwork(fieldsOf<TrainedNetwork>(trained).network))
     throw expected('bad-argument', 'the trained network, or a failure', trained, id);
   const { error, loss, samples } = fieldsOf<Validation>(fields.validation);
@@ -120,6 +120,9 @@ export function requireEvaluated(evaluated: Evaluated, id: string): void {
     throw expected('bad-argument', 'a validation error from 0 to 1', error, id);
   if (!Number.isFinite(loss)) throw expected('bad-argument', 'a finite validation loss', loss, id);
   if (!isCount(samples)) throw expected('bad-argument', 'a number of validation samples', samples, id);
+  const isPosition = (at: unknown): boolean => at === 0 || isCount(at);
+  if (!(Array.isArray(mistakes) && mistakes.every(isPosition)))
+    throw expected('bad-argument', 'a list of positions as mistakes', mistakes, id);
   if (!(Array.isArray(fit) && fit.every(Number.isFinite)))
     throw expected('bad-argument', 'a list of finite numbers as fit', fit, id);
   const { training, evaluation } = fieldsOf<Success['macs']>(fields.macs);

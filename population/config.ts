@@ -102,7 +102,7 @@ export const evolutionConfigSchema = z.strictObject(
       .boolean('true or false')
       .default(false)
       .describe(
-        'Validate on 1/8, 1/2, then all samples, and stop once a child is dominated with 95 % confidence. Needs the error as an objective, and nothing else that takes an evaluation, among the constraints neither; else all samples are used.',
+        'Validate children on the samples that most networks got wrong first, by eighths of all, and stop once a child is dominated for certain. Needs the error as an objective, and nothing else that takes an evaluation, among the constraints neither; else all samples are used.',
       ),
     engine: z
       .enum(engineNames, `an engine (${engineNames.join(', ')})`)

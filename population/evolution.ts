@@ -8,6 +8,7 @@ import type { Candidate, Evaluated } from './candidate.ts';
 import { requireEvaluated, requireFirst, requireProblem, type Problem } from './check-parts.ts';
 import { chooseParts } from './chosen-parts.ts';
 import { limitsOf, parseConfig, type EvolutionConfig, type EvolutionSettings, type Limits } from './config.ts';
+import { trainingMacs } from './evaluation/training-macs.ts';
 import type { EvolutionParts, StoppingRule } from './evolution-parts.ts';
 import { firstPopulation, type NamedNetwork } from './first-population.ts';
 import type { Individual } from './individual.ts';
@@ -20,7 +21,7 @@ import type { Selection } from './selection/selection.ts';
 /**
  * Evolves trained networks; the settings say by which objectives, and how parents and survivors are chosen.
  *
- * `ask` gives a generation's candidates; `tell` takes each of them once, in the order they were asked, and selects the
+ * `ask` gives a generation's candidates, those with the most training first; `tell` takes each of them once, in the order they were asked, and selects the
  * survivors with the last. All draws follow from the seed, so equal answers give an equal run. Making thousands of
  * children takes seconds: `asking` does the same with pauses.
  */
@@ -169,7 +170,8 @@ export class Evolution {
     this.#exhausted = unborn.length === 0;
     if (this.#exhausted) return [];
     this.#generation = generation;
-    this.#waiting.push(...unborn.slice(0, this.#left()).map((child) => this.#candidate(child)));
+    const asked = longestFirst(unborn.slice(0, this.#left()));
+    this.#waiting.push(...asked.map((child) => this.#candidate(child)));
     return this.waiting;
   }
 
@@ -240,17 +242,25 @@ export class Evolution {
   #candidate({ epochs, learningRate, ...unborn }: Unborn): Candidate {
     const { batchSize, fitSamples } = this.#config.training;
     const id = this.#nextId();
-    const { network } = unborn.child;
+    const isJudged = unborn.failure === undefined && unborn.provenance.how !== 'control';
     return {
       ...unborn,
       id,
       budget: { epochs, learningRate, batchSize, fitSamples },
       seed: this.#rng.fork(`job ${id}`).key,
-      stopAbove:
-        this.#config.rungs && unborn.failure === undefined
-          ? this.#objectives.errorToBeat(network, this.#results.vectors())
-          : null,
+      rungs: this.#config.rungs ? this.#results.rungs(isJudged ? unborn.child.network : null) : null,
       latency: this.#objectives.timed,
     };
   }
+}
+
+/** The longest training first: workers that take them in this order end at about the same time. */
+function longestFirst(unborn: readonly Unborn[]): Unborn[] {
+  const work = new Map(
+    unborn.map((child) => {
+      const trainable = child.trainable ? new Set(child.trainable) : undefined;
+      return [child, child.failure === undefined ? child.epochs * trainingMacs(child.child.network, trainable) : 0];
+    }),
+  );
+  return unborn.toSorted((a, b) => work.get(b)! - work.get(a)!);
 }

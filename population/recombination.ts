@@ -154,7 +154,6 @@ export class Recombination {
     const { config, executor, writer, events } = this.#parts;
     if (orders.length > 0) events.onEvaluate?.(generation, orders.length);
     const { batchSize, childLearningRate: learningRate, childEpochs, fitSamples } = config.training;
-    const front = this.#results.vectors();
     const pending = orders.map(({ child, provenance, trainable }) => {
       const id = this.#nextId();
       const epochs = trainable.length > 0 ? childEpochs : 0;
@@ -167,7 +166,7 @@ export class Recombination {
         budget: { epochs, batchSize, learningRate, fitSamples },
         seed: this.#rng.fork(`job ${id}`).key,
         inherited: noCompute,
-        stopAbove: config.rungs ? this.#objectives.errorToBeat(child.network, front) : null,
+        rungs: config.rungs ? this.#results.rungs(child.network) : null,
         latency: false,
       };
       const evaluated = evaluateCandidate(executor, candidate);
@@ -185,6 +184,7 @@ export class Recombination {
       if (record.type === 'individual')
         events.onIndividual?.(record, { index: individuals.length, total: orders.length });
     }
+    this.#results.difficulty.settle();
     return individuals;
   }
 

@@ -50,6 +50,7 @@ async function evaluatedBefore(writer: RunWriter, event: IndividualRecord | Cont
     validation,
     // The values that were made from these are known.
     confusion: [],
+    mistakes: event.mistakes ?? [],
     latency: null,
     values: values!,
     fit: provenance.how === 'stitching' ? provenance.fit : [],

@@ -2,9 +2,11 @@
 import { reasonOf } from '../src/errors.ts';
 import { costOf } from '../src/network/cost.ts';
 import { Archive } from '../src/pareto/archive.ts';
+import type { Network } from '../src/network/network.ts';
 import type { ObjectiveVector } from '../src/pareto/dominance.ts';
 import { hypervolumeShare } from '../src/pareto/hypervolume.ts';
 import type { Candidate, Evaluated, Success } from './candidate.ts';
+import { SampleDifficulty } from './evaluation/sample-difficulty.ts';
 import type { Individual } from './individual.ts';
 import type { ObjectiveValues } from './objectives/compare.ts';
 import type { RunObjectives } from './objectives/run-objectives.ts';
@@ -26,6 +28,8 @@ export class Results {
   readonly #objectives: RunObjectives;
   readonly #archive = new Archive<Individual>();
   readonly #hypervolumes: number[] = [];
+  /** Which validation samples are hard; settled with each generation. */
+  readonly difficulty = new SampleDifficulty();
   /** Of every individual: what it took, and its parents. */
   readonly #lineage = new Map<string, { readonly spent: Compute; readonly parents: readonly string[] }>();
   #reference: ObjectiveVector | undefined;
@@ -78,9 +82,16 @@ export class Results {
     const individual = this.#individual(candidate, evaluated);
     this.#evaluations += 1;
     this.#spent = sumOf([this.#spent, individual.spent]);
+    if (!('failure' in evaluated)) this.difficulty.add(evaluated.validation, evaluated.mistakes);
     this.#lineage.set(individual.id, { spent: individual.spent, parents: individual.provenance.parents });
     const enters = individual.violation === 0 && individual.provenance.how !== 'control';
     return { individual, entered: enters && this.#archive.add(individual, individual.objectives) };
+  }
+
+  /** What may end the validation of a network early, as things stand; null for one that all samples are to be looked at of. */
+  rungs(network: Network | null): Candidate['rungs'] {
+    const toBeat = network && this.#objectives.errorToBeat(network, this.vectors());
+    return { toBeat, difficulty: this.difficulty.rates };
   }
 
   /** What these individuals and all their ancestors took, each of them once. */
@@ -96,6 +107,7 @@ export class Results {
     const evaluated = generation.filter(({ outcome }) => 'values' in outcome);
     this.#reference ??= this.#objectives.reference(evaluated.map(({ objectives }) => objectives));
     this.#hypervolumes.push(this.hypervolume());
+    this.difficulty.settle();
   }
 
   #individual(candidate: Candidate, evaluated: Evaluated): Individual {
@@ -113,10 +125,10 @@ export class Results {
   }
 
   #outcome(success: Success): Individual['outcome'] {
-    const { validation, confusion, latency, trained } = success;
+    const { validation, mistakes, confusion, latency, trained } = success;
     try {
       const measured = { network: trained.network, validation, confusion, latency };
-      return { validation, values: this.#objectives.measure(measured, success.values) };
+      return { validation, mistakes, values: this.#objectives.measure(measured, success.values) };
     } catch (error) {
       return { failure: reasonOf(error) };
     }

@@ -1,4 +1,5 @@
 // Sends a candidate to an executor as a job, and puts together what comes back.
+import { tensorHash } from '../../src/network/tensor.ts';
 import { fromManifest, toManifest, type ModelManifest } from '../../src/store/model-manifest.ts';
 import { freshTrainingState, type TrainedNetwork } from '../../src/training/training-state.ts';
 import type { Candidate, Evaluated } from '../candidate.ts';
@@ -34,15 +35,17 @@ function orderOf(candidate: Candidate): Order {
     for (const [hash, { data }] of packed.tensors) tensors.set(hash, data);
     return packed.manifest;
   };
-  const { child, stitching, trainable, budget, seed, stopAbove, latency } = candidate;
+  const { child, stitching, trainable, budget, seed, rungs, latency } = candidate;
   const parents = stitching?.parents.map(({ network }) => pack({ network, state: freshTrainingState }));
+  const difficulty = rungs?.difficulty ? tensorHash(rungs.difficulty) : null;
+  if (rungs?.difficulty) tensors.set(tensorHash(rungs.difficulty), rungs.difficulty.data);
   const job = createJob({
     model: pack(child),
     stitching: stitching && { parents: parents as [ModelManifest, ModelManifest], fits: stitching.fits },
     trainable,
     budget,
     seed,
-    stopAbove,
+    rungs: rungs && { toBeat: rungs.toBeat, difficulty },
     latency,
   });
   return { job, tensors };

@@ -4,6 +4,7 @@ import { sha256 } from '../../src/store/blob-store.ts';
 import type { ModelManifest } from '../../src/store/model-manifest.ts';
 import type { Confusion } from '../../src/training/confusion.ts';
 import type { Metrics } from '../../src/training/evaluate.ts';
+import type { ErrorToBeat } from '../objectives/run-objectives.ts';
 
 /** How long and how fast a candidate is trained. */
 export interface JobBudget {
@@ -28,14 +29,20 @@ export interface Job {
   readonly budget: JobBudget;
   /** Seed of the job's own random stream. */
   readonly seed: string;
-  /** The error of the best rival: validation may stop once the candidate's is above it for certain; null means all samples. */
-  readonly stopAbove: number | null;
+  /** What may end the validation early; null means all samples. */
+  readonly rungs: {
+    /** Validation ends once it cannot be beaten any more; null means all samples. */
+    readonly toBeat: ErrorToBeat | null;
+    /** Hash of the share of networks that got each validation sample wrong so far, [samples]; null: not known. */
+    readonly difficulty: string | null;
+  } | null;
   /** Whether to measure the time for one sample. */
   readonly latency: boolean;
 }
 
-/** How good a candidate is on the validation part, or on as many of its samples as were looked at. */
+/** How good a candidate is on the validation part; an estimate where it was not worth looking at all samples. */
 export interface Validation extends Metrics {
+  /** Looked at. */
   readonly samples: number;
 }
 
@@ -51,6 +58,8 @@ export interface JobSuccess {
   readonly model: ModelManifest;
   readonly validation: Validation;
   readonly confusion: Confusion;
+  /** Positions in the validation part of the samples that it got wrong, of those looked at, ascending. */
+  readonly mistakes: readonly number[];
   /** Milliseconds for one sample on the worker's engine; null unless the job asks for it. */
   readonly latency: number | null;
   readonly macs: MacsExecuted;

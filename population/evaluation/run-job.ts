@@ -44,7 +44,8 @@ async function carryOut(engine: Engine, data: JobData, job: Job, tensors: Tensor
   const options = { epochs, batchSize, learningRate, ...(trainable && { trainable }) };
   const result = await train(engine, trained, data.train, options, RandomStream.fromSeed(job.seed));
   const { samplesSeen, network } = result;
-  const measured = await validated(engine, network, data.validation, job);
+  const difficulty = job.rungs?.difficulty ? tensors.get(job.rungs.difficulty)! : null;
+  const measured = await validated(engine, network, data.validation, job, difficulty);
   const packed = toManifest(result);
   const success: JobSuccess = {
     model: packed.manifest,
@@ -85,15 +86,15 @@ async function validated(
   engine: Engine,
   network: Network,
   samples: Samples,
-  { stopAbove, latency }: Job,
-): Promise<Pick<JobSuccess, 'validation' | 'confusion' | 'latency'>> {
+  { rungs, latency }: Job,
+  difficulty: Float32Array | null,
+): Promise<Pick<JobSuccess, 'validation' | 'confusion' | 'mistakes' | 'latency'>> {
   const program = await engine.compile([network]);
   try {
-    const { validation, confusion } = await validateByRungs(program, samples, stopAbove);
-    if (!Number.isFinite(validation.loss)) {
-      throw expected('evaluation-failed', 'a finite validation loss', validation.loss);
-    }
-    return { validation, confusion, latency: latency ? await measureLatency(program, samples) : null };
+    const measured = await validateByRungs(program, samples, { toBeat: rungs?.toBeat ?? null, difficulty });
+    const { loss } = measured.validation;
+    if (!Number.isFinite(loss)) throw expected('evaluation-failed', 'a finite validation loss', loss);
+    return { ...measured, latency: latency ? await measureLatency(program, samples) : null };
   } finally {
     await program.dispose();
   }

@@ -1,84 +1,95 @@
-// Validation by rungs: an eighth of the samples, a half, all; it stops early for a candidate that is beaten for certain.
-import type { Samples } from '../../src/data/samples.ts';
+// Validation by rungs: the hardest samples first, and no further once the mistakes made suffice to be dominated.
+import { selectSamples, type Samples } from '../../src/data/samples.ts';
 import type { Program } from '../../src/engine/engine.ts';
-import { sizeOf } from '../../src/network/tensor.ts';
-import { ConfusionCounter, type Confusion } from '../../src/training/confusion.ts';
+import { ConfusionCounter, predictedClasses, type Confusion } from '../../src/training/confusion.ts';
 import { measure } from '../../src/training/measure.ts';
-import { hypergeometricTail } from './hypergeometric-tail.ts';
+import type { ErrorToBeat } from '../objectives/run-objectives.ts';
 import type { Validation } from './job.ts';
+import { hardestFirst } from './sample-difficulty.ts';
 
-/** Shares of the validation samples after which a candidate may be stopped. */
-const stops = [1 / 8, 1 / 2];
+/** Looks at the mistakes so far, at equal distances. They are certain, so that many looks risk no more than one. */
+const rungs = 8;
 
-/** How likely a candidate that is no worse than its rival may be stopped, over all rungs together. */
-const risk = 0.05;
+/** Errors are counts over the number of samples, up to rounding. */
+const rounding = 1e-6;
 
-/** What was seen of a candidate so far. */
-export interface Seen {
-  readonly wrong: number;
-  readonly samples: number;
-  /** Of the whole validation part. */
-  readonly total: number;
+/** What decides where a validation ends. */
+export interface ValidationRungs {
+  /** Null: nothing beats the candidate but for its error, so all samples are looked at. */
+  readonly toBeat: ErrorToBeat | null;
+  /** Of each validation sample, the share of networks that got it wrong so far; null: not known. */
+  readonly difficulty: Float32Array | null;
 }
 
-/**
- * Whether the error over the whole validation part is above `stopAbove` for all that the samples seen, drawn without
- * replacement, leave likely; the estimate from these samples is then above it, too.
- *
- * Were the error no higher, then at most `stopAbove * total` samples would be wrong; the exact hypergeometric test at
- * `risk` over the number of rungs (Bonferroni) rejects that. This is to say that the lower end of the one-sided interval
- * of Buonaccorsi 1987, "A note on confidence intervals for proportions in finite populations", is above `stopAbove`.
- */
-export function isBeaten({ wrong, samples, total }: Seen, stopAbove: number): boolean {
-  if (wrong / samples <= stopAbove) return false;
-  // An error is a count over the total, up to rounding.
-  const marked = Math.floor(stopAbove * total + 1e-6);
-  return hypergeometricTail(wrong, { population: total, marked, drawn: samples }) < risk / stops.length;
-}
-
-/** Validation metrics and class-wise counts of the program's one network. */
+/** What was measured of the program's one network. */
 export interface Validated {
   readonly validation: Validation;
+  /** Of the samples seen. */
   readonly confusion: Confusion;
+  /** Positions of the samples it got wrong, of those seen, ascending. */
+  readonly mistakes: readonly number[];
 }
 
 /**
- * Measures on the first samples, and on more of them unless `isBeaten`; on all where `stopAbove` is null. The samples must
- * be in random order, as `splitDataset` leaves them: then the first of them, the same for all candidates, are a fair draw.
+ * Whether so many mistakes, of the `total` of samples that there are, are too many, however the rest may turn out: a
+ * lower bound on the error that holds for certain.
+ */
+export function isBeaten(mistakes: number, total: number, { above, at }: ErrorToBeat): boolean {
+  return mistakes > above * total + rounding || (at !== null && mistakes >= at * total - rounding);
+}
+
+/**
+ * Measures on all samples; with an error to beat the hardest eighth of them first, then eighth by eighth until
+ * `isBeaten`. Networks err on much the same samples, so that what is beaten mostly shows it in the first eighth.
+ *
+ * Error and loss of a validation that ended early are estimates for all samples: what was seen, divided by the share of
+ * all mistakes that the samples seen have by their difficulty (a ratio estimate; Cochran 1977, "Sampling Techniques",
+ * chapter 6). As that share is at most 1, the error is never below the mistakes over all samples.
  */
 export async function validateByRungs(
   program: Program,
   samples: Samples,
-  stopAbove: number | null,
+  { toBeat, difficulty }: ValidationRungs,
 ): Promise<Validated> {
-  const { count: total, labels, classes } = samples;
-  const counter = new ConfusionCounter(classes);
-  const ends = [...(stopAbove === null ? [] : stops.map((share) => Math.ceil(share * total))), total];
+  const { count: total, classes } = samples;
+  const confusion = new ConfusionCounter(classes);
+  const mistakes: number[] = [];
+  const order = toBeat && hardestFirst(difficulty, total);
   let seen = 0;
-  let wrong = 0;
   let loss = 0;
-  for (const end of new Set(ends)) {
-    const from = seen;
-    const [metrics] = await measure(program, between(samples, from, end), {
-      onOutputs: (_, outputs, positions) => {
-        counter.add(outputs, labels.subarray(from), positions);
+  for (const end of order ? ends(total) : [total]) {
+    const positions = order?.slice(seen, end);
+    const part = positions ? selectSamples(samples, positions) : samples;
+    const [metrics] = await measure(program, part, {
+      onOutputs: (_, outputs, rows) => {
+        predictedClasses(outputs, classes).forEach((predicted, at) => {
+          const row = rows[at]!;
+          const label = part.labels[row]!;
+          confusion.add(label, predicted);
+          if (predicted !== label) mistakes.push(positions?.[row] ?? row);
+        });
       },
     });
-    wrong += end - from - metrics!.correct!;
-    loss += metrics!.loss * (end - from);
+    loss += metrics!.loss * part.count;
     seen = end;
-    if (stopAbove !== null && seen < total && isBeaten({ wrong, samples: seen, total }, stopAbove)) break;
+    if (toBeat && isBeaten(mistakes.length, total, toBeat)) break;
   }
-  return { validation: { error: wrong / seen, loss: loss / seen, samples: seen }, confusion: counter.counts };
+  const whole = order && seen < total ? shareOfMistakes(order.slice(0, seen), difficulty, total) * total : total;
+  return {
+    validation: { error: mistakes.length / whole, loss: loss / whole, samples: seen },
+    confusion: confusion.counts,
+    mistakes: mistakes.toSorted((a, b) => a - b),
+  };
 }
 
-/** A view of the samples from one position up to another. */
-function between({ inputs, labels, ...facts }: Samples, from: number, to: number): Samples {
-  const size = sizeOf(facts.shape);
-  return {
-    ...facts,
-    count: to - from,
-    inputs: inputs.subarray(from * size, to * size),
-    labels: labels.subarray(from, to),
-  };
+/** Where each rung ends. */
+function ends(total: number): Set<number> {
+  return new Set(Array.from({ length: rungs }, (_, rung) => Math.ceil((total * (rung + 1)) / rungs)));
+}
+
+/** The share of all mistakes that is to be expected at these of `total` samples. */
+function shareOfMistakes(seen: readonly number[], difficulty: Float32Array | null, total: number): number {
+  const all = difficulty?.reduce((sum, rate) => sum + rate, 0) ?? 0;
+  if (!difficulty || all === 0) return seen.length / total;
+  return Math.min(1, seen.reduce((sum, position) => sum + difficulty[position]!, 0) / all);
 }

@@ -11,6 +11,14 @@ import type { Measured, NetworkObjective, Objective } from './objective.ts';
 
 type NamedIn = Pick<EvolutionConfig, 'objectives' | 'constraints'>;
 
+/** Above which validation error a network is dominated, whatever else. */
+export interface ErrorToBeat {
+  /** Of a network that is no worse in any other objective. */
+  readonly above: number;
+  /** Of one that is also better in another, so that an equal error is enough; null: there is none. */
+  readonly at: number | null;
+}
+
 /** All objectives that a run names, to optimise or to bound. */
 export class RunObjectives {
   /** Those to optimise, in the settings' order. */
@@ -100,11 +108,10 @@ export class RunObjectives {
   }
 
   /**
-   * The lowest error among vectors that are no worse than the network in any objective but the error: above it, the
-   * network is dominated, whatever else. Null where there is no such vector, where the network breaks a constraint, and
-   * where anything but the error takes an evaluation.
+   * The lowest errors among vectors that are no worse than the network in any objective but the error. Null where there
+   * is no such vector, where the network breaks a constraint, and where anything but the error takes an evaluation.
    */
-  errorToBeat(network: Network, vectors: readonly ObjectiveVector[]): number | null {
+  errorToBeat(network: Network, vectors: readonly ObjectiveVector[]): ErrorToBeat | null {
     const error = this.optimised.findIndex(({ name }) => name === 'error');
     const others = this.all.filter(({ name }) => name !== 'error');
     const cheap = others.filter((objective) => objective.of === 'network');
@@ -113,7 +120,11 @@ export class RunObjectives {
     if (this.violation(values) > 0) return null;
     const own = this.vector({ ...values, error: 0 });
     const rivals = vectors.filter((vector) => vector.every((value, axis) => axis === error || value <= own[axis]!));
-    return rivals.length === 0 ? null : Math.min(...rivals.map((vector) => vector[error]!));
+    const better = rivals.filter((vector) => vector.some((value, axis) => axis !== error && value < own[axis]!));
+    const lowest = (some: readonly ObjectiveVector[]): number | null =>
+      some.length === 0 ? null : Math.min(...some.map((vector) => vector[error]!));
+    const above = lowest(rivals);
+    return above === null ? null : { above, at: lowest(better) };
   }
 }
 

@@ -58,6 +58,7 @@ export function individualEvent(
     job: jobIdOf(candidate),
     ...cost,
     validation: failed ? null : outcome.validation,
+    ...(candidate.rungs && { mistakes: failed ? [] : [...outcome.mistakes] }),
     values: failed ? null : outcome.values,
     violation: failed ? null : violation,
     failure: failed ? outcome.failure : null,

@@ -12,7 +12,7 @@ const metrics = z.strictObject({
   loss: z.number(),
 });
 const validation = metrics.extend({
-  /** Samples evaluated: fewer than all where a rung stopped the evaluation, and error and loss are those of these. */
+  /** Samples looked at: fewer than all where a rung ended the validation, and error and loss are estimates from these. */
   samples: z.int(),
 });
 const compute = z.strictObject({
@@ -105,6 +105,8 @@ export const individualSchema = z.strictObject({
   params: z.number(),
   /** Null where training or evaluation failed; `failure` says why, and the individual ranks worst. */
   validation: validation.nullable(),
+  /** Of a run with rungs: positions in the validation part of the wrong samples, of those looked at, ascending. */
+  mistakes: z.array(z.int().min(0)).exactOptional(),
   /** By objective, in its own terms; null for a failure. */
   values: values.nullable(),
   /** How far it breaks the constraints: 0 for not at all, null for a failure. */

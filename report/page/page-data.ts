@@ -33,7 +33,7 @@ export interface PageData {
     readonly failures: Readonly<Record<number, string>>;
     /** Which constraints those break that break some. */
     readonly breaches: Readonly<Record<number, string>>;
-    /** Of those that a rung stopped: of how many samples their error and loss are. */
+    /** Of those whose validation a rung ended: from how many samples error and loss are estimates. */
     readonly estimates: Readonly<Record<number, number>>;
   };
   /** In the validation part. */

@@ -4,7 +4,16 @@ import type { Values } from '../engine/engine.ts';
 /** [true class][predicted class]: numbers of samples. A sample with an output that is not a number counts nowhere. */
 export type Confusion = readonly (readonly number[])[];
 
-/** Counts up over batches. */
+/** Of each row of outputs [rows, classes] the class of the highest, the first of equal ones; -1 where one is not a number. */
+export function predictedClasses(outputs: Values, classes: number): number[] {
+  return Array.from({ length: outputs.length / classes }, (_, row) => {
+    const own = outputs.subarray(row * classes, (row + 1) * classes);
+    // Math.max gives NaN where there is one, which stands at no place.
+    return own.indexOf(Math.max(...own));
+  });
+}
+
+/** Counts up over samples. */
 export class ConfusionCounter {
   readonly #counts: number[][];
 
@@ -12,15 +21,9 @@ export class ConfusionCounter {
     this.#counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   }
 
-  /** Adds outputs [positions, classes] of the samples with these labels; of equal outputs the first is the highest. */
-  add(outputs: Values, labels: ArrayLike<number>, positions: readonly number[]): void {
-    const classes = this.#counts.length;
-    positions.forEach((position, row) => {
-      const own = outputs.subarray(row * classes, (row + 1) * classes);
-      // Math.max gives NaN where there is one, which stands at no place.
-      const predicted = own.indexOf(Math.max(...own));
-      if (predicted >= 0) this.#counts[labels[position]!]![predicted]! += 1;
-    });
+  /** Adds a sample of class `label` that was taken for `predicted`; -1 is no class. */
+  add(label: number, predicted: number): void {
+    if (predicted >= 0) this.#counts[label]![predicted]! += 1;
   }
 
   get counts(): Confusion {

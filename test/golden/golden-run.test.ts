@@ -39,21 +39,21 @@ test('seed 42', async () => {
   }
   expect(history).toMatchInlineSnapshot(`
     [
-      "r55psyci first: mlp () 0.2667 88",
-      "iv28a9rr first: cnn () 0.2000 404",
+      "r55psyci first: cnn () 0.2000 404",
+      "iv28a9rr first: mlp () 0.2667 88",
       "survivors r55psyci,iv28a9rr",
-      "ic6vxven activation-to-acti-switch (r55psyci) 0.2667 96",
-      "c958v3ha fold-batch-norm (iv28a9rr) 0.1667 364",
-      "hxri8mzs insert-concat-branch (iv28a9rr) 0.1667 446",
-      "4zikht36 mirror-pair-deepen (r55psyci) 0.2667 152",
-      "42e4hwrn stitch (iv28a9rr,r55psyci) 0.3333 644",
-      "survivors r55psyci,ic6vxven,c958v3ha,hxri8mzs",
-      "fj2etc2i insert-concat-branch (r55psyci) 0.2333 94",
-      "gt9ysrsq insert-identity-layer (ic6vxven) 0.2000 120",
-      "szzvr4mt stitch (ic6vxven,r55psyci) 0.2667 104",
-      "es4kwe2j stitch (r55psyci,c958v3ha) 0.1667 380",
-      "hgyd7u5x stitch (hxri8mzs,r55psyci) 0.1667 426",
-      "survivors r55psyci,c958v3ha,fj2etc2i,gt9ysrsq",
+      "ic6vxven mirror-pair-deepen (r55psyci) 0.1333 2004",
+      "c958v3ha activation-to-acti-switch (r55psyci) 0.1667 484",
+      "hxri8mzs stitch (iv28a9rr,r55psyci) 0.3333 644",
+      "4zikht36 insert-concat-branch (iv28a9rr) 0.2333 208",
+      "42e4hwrn mirror-pair-deepen (iv28a9rr) 0.2667 152",
+      "survivors iv28a9rr,ic6vxven,c958v3ha,4zikht36",
+      "fj2etc2i insert-identity-layer (ic6vxven) 0.0000 5044",
+      "gt9ysrsq stitch (ic6vxven,iv28a9rr) 0.2667 532",
+      "szzvr4mt stitch (iv28a9rr,c958v3ha) 0.3333 488",
+      "es4kwe2j insert-concat-branch (iv28a9rr) 0.2333 94",
+      "hgyd7u5x stitch (ic6vxven,iv28a9rr) 0.3333 92",
+      "survivors iv28a9rr,ic6vxven,c958v3ha,fj2etc2i",
     ]
   `);
 });

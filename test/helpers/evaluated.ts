@@ -10,6 +10,7 @@ export function evaluatedAs({ child }: Pick<Candidate, 'child'>, error: number, 
     trained: child,
     validation: { error, loss: 1, samples: 30 },
     confusion: [],
+    mistakes: [],
     latency: null,
     macs: { training: 3 * samplesSeen, evaluation: 30 },
     fit: [],
@@ -28,7 +29,7 @@ export function individualOf(id: string, trained: TrainedNetwork): Individual {
     budget: { epochs: 0, batchSize: 32, learningRate: 0.001, fitSamples: 16 },
     seed: '',
     inherited: noCompute,
-    stopAbove: null,
+    rungs: null,
     latency: false,
   };
   const results = new Results(new RunObjectives(parseConfig({})));

@@ -13,7 +13,7 @@ export interface Individual {
   readonly failure: string | undefined;
   /** The constraints that it breaks. */
   readonly breach: string | undefined;
-  /** Samples that its error and loss are of, where a rung stopped it. */
+  /** Samples that its error and loss are estimates from, where a rung ended the validation. */
   readonly estimate: number | undefined;
 }
 

@@ -29,9 +29,9 @@ function start(settings: EvolutionSettings = {}): Evolution {
   return new Evolution(parseConfig({ seed: 5, children: 6, populationSize: 4, ...settings }), problem, { first });
 }
 
-/** As if training had changed nothing; the error falls as evaluations go on. */
+/** As if training had changed nothing; the error rises as evaluations go on, so that of the first networks none is dominated. */
 function answer(candidate: Candidate, turn: number): Evaluated {
-  return evaluatedAs(candidate, 0.5 / turn, 100 + turn);
+  return evaluatedAs(candidate, 1 - 0.5 / turn, 100 + turn);
 }
 
 function tellAll(evolution: Evolution): void {
@@ -162,6 +162,11 @@ describe('tell refuses, and nothing has changed,', () => {
       'a fit of NaN',
       { ...good, validation: { ...validation, error: 0, loss: 1 }, fit: [NaN] },
       'finite numbers as fit',
+    ],
+    [
+      'a mistake before the first sample',
+      { ...good, validation: { ...validation, error: 0, loss: 1 }, mistakes: [-1] },
+      'positions as mistakes',
     ],
     ['half a sample', { ...good, validation: { ...validation, error: 0, loss: 1 }, samplesSeen: 0.5 }, 'got 0.5'],
     [

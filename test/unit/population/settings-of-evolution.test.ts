@@ -16,6 +16,7 @@ import {
   type Progress,
   type Selection,
 } from '../../../population/index.ts';
+import { trainingMacs } from '../../../population/evaluation/training-macs.ts';
 import { costOf } from '../../../src/network/cost.ts';
 import { networkHash } from '../../../src/network/hash.ts';
 import { cnn, mlp, shape } from '../../helpers/bars.ts';
@@ -214,10 +215,8 @@ describe('controls', () => {
   test('count as evaluations, and none are made without being asked for', () => {
     const evolution = start({ control: true, stitchShare: 0, maxEvaluations: 9 });
     tellAll(evolution);
-    expect(tellAll(evolution).map(({ provenance }) => provenance.how)).toEqual([
-      ...Array<string>(6).fill('mutation'),
-      'control',
-    ]);
+    const ways = tellAll(evolution).map(({ provenance }) => provenance.how);
+    expect(ways.toSorted()).toEqual(['control', ...Array<string>(6).fill('mutation')]);
     expect(evolution.finished).toBe('maxEvaluations');
   });
 });
@@ -262,19 +261,50 @@ describe('selections', () => {
   });
 });
 
-test('rungs: children are told the error to beat at their cost, first networks none', () => {
-  const evolution = start({ rungs: true });
-  const firsts = tellAll(evolution);
-  expect(firsts.every(({ stopAbove }) => stopAbove === null)).toBe(true);
-  const front = evolution.front();
-  for (const { child, stopAbove } of evolution.ask()) {
-    const rivals = front.filter(({ cost }) => cost.macs <= costOf(child.network).macs);
-    const best = Math.min(...rivals.map(({ objectives: [error] }) => error!));
-    expect(stopAbove).toBe(rivals.length === 0 ? null : best);
+describe('rungs', () => {
+  test('children are told the error to beat at their cost; first networks and controls none', () => {
+    const evolution = start({ rungs: true, control: true });
+    const firsts = tellAll(evolution);
+    expect(firsts.map(({ rungs }) => rungs)).toEqual(firsts.map(() => ({ toBeat: null, difficulty: null })));
+    const front = evolution.front();
+    let controls = 0;
+    for (const { child, rungs, provenance } of evolution.ask()) {
+      const rivals = front.filter(({ cost }) => cost.macs <= costOf(child.network).macs);
+      const best = Math.min(...rivals.map(({ objectives: [error] }) => error!));
+      if (provenance.how === 'control') controls += 1;
+      const isTold = provenance.how !== 'control' && rivals.length > 0;
+      expect(rungs!.toBeat?.above).toBe(isTold ? best : undefined);
+    }
+    expect(controls).toBeGreaterThan(0);
+    const without = start();
+    tellAll(without);
+    expect(without.ask().every(({ rungs }) => rungs === null)).toBe(true);
+  });
+
+  test('children of a generation are told which samples networks got wrong before it', () => {
+    const evolution = start({ rungs: true });
+    const tellWith = (mistakes: readonly (readonly number[])[]): void => {
+      evolution.ask().forEach((candidate, at) => {
+        evolution.tell(candidate, { ...evaluatedAs(candidate, 0.5), mistakes: mistakes[at % mistakes.length]! });
+      });
+    };
+    tellWith([[3, 7], [3]]);
+    const [{ rungs }] = evolution.ask() as [Candidate, ...Candidate[]];
+    const expected = new Float32Array(30);
+    [expected[3], expected[7]] = [1, 0.5];
+    expect(rungs!.difficulty!.data).toEqual(expected);
+  });
+});
+
+test('candidates with the longest training come first', () => {
+  const evolution = start({ children: 12 });
+  const work = ({ child, trainable, budget }: Candidate): number =>
+    budget.epochs * trainingMacs(child.network, trainable ? new Set(trainable) : undefined);
+  for (let generation = 0; generation < 3; generation++) {
+    const asked = tellAll(evolution).map(work);
+    expect(asked).toEqual(asked.toSorted((a, b) => b - a));
+    expect(new Set(asked).size).toBeGreaterThan(1);
   }
-  const without = start();
-  tellAll(without);
-  expect(without.ask().every(({ stopAbove }) => stopAbove === null)).toBe(true);
 });
 
 test('what ancestors took counts once, also where they are those of both parents', () => {

@@ -19,7 +19,7 @@ function denseJob(): { job: Job; tensors: TensorValues } {
   const builder = new NetworkBuilder([2], RandomStream.fromSeed(1));
   builder.layer('dense', { units: 2 });
   const { manifest, tensors } = toManifest({ network: builder.build(), state: freshTrainingState });
-  const whole = { stopAbove: null, latency: false };
+  const whole = { rungs: null, latency: false };
   const budget = { epochs: 0, batchSize: 2, learningRate: 0.01, fitSamples: 16 };
   const job = createJob({ model: manifest, stitching: null, trainable: null, budget, seed: 'job', ...whole });
   return { job, tensors: new Map([...tensors].map(([hash, { data: values }]) => [hash, values])) };

@@ -11,7 +11,7 @@ import { bars, cnn, mlp } from '../../../helpers/bars.ts';
 
 const data: JobData = { train: bars(30, 1), validation: bars(300, 2) };
 const budget = { epochs: 2, batchSize: 8, learningRate: 0.01, fitSamples: 24 };
-const whole = { stopAbove: null, latency: false };
+const whole = { rungs: null, latency: false };
 
 async function successOf(job: Job): Promise<JobSuccess> {
   const { result } = await runJob(referenceEngine, data, job, tensors);
@@ -110,7 +110,10 @@ describe('what a job tells', () => {
   });
 
   test('the samples it looked at, where a rival is better for certain', async () => {
-    const { validation, macs } = await successOf({ ...mutantJob(), stopAbove: 0 });
+    const { validation, macs } = await successOf({
+      ...mutantJob(),
+      rungs: { toBeat: { above: 0, at: null }, difficulty: null },
+    });
     expect(validation.samples).toBe(38);
     expect(validation.error).toBeGreaterThan(0);
     expect(macs.evaluation).toBe(38 * macsOf(parents[1]));
@@ -123,7 +126,11 @@ describe('what a job tells', () => {
 
   test('another id where it may stop or has to take the time', () => {
     const { id, ...order } = mutantJob();
-    const ids = [order, { ...order, stopAbove: 0.1 }, { ...order, latency: true }].map((each) => createJob(each).id);
+    const ids = [
+      order,
+      { ...order, rungs: { toBeat: { above: 0.1, at: null }, difficulty: null } },
+      { ...order, latency: true },
+    ].map((each) => createJob(each).id);
     expect(ids[0]).toBe(id);
     expect(new Set(ids).size).toBe(3);
   });

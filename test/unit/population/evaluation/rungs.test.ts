@@ -1,8 +1,7 @@
-// Validation by rungs: no candidate that is as good as its rival is stopped often, and none without a rival.
+// Validation by rungs: it ends early for what is beaten for certain, and for nothing else; what it says then is no lie.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hypergeometricTail } from '../../../../population/evaluation/hypergeometric-tail.ts';
-import { isBeaten, validateByRungs } from '../../../../population/evaluation/rungs.ts';
+import { isBeaten, validateByRungs, type Validated } from '../../../../population/evaluation/rungs.ts';
 import { allocateSamples, type Samples } from '../../../../src/data/samples.ts';
 import type { Program } from '../../../../src/engine/engine.ts';
 import { referenceEngine } from '../../../../src/engine/reference/reference-engine.ts';
@@ -11,91 +10,37 @@ import { RandomStream } from '../../../../src/random/stream.ts';
 import { evaluate } from '../../../../src/training/evaluate.ts';
 import { bars, cnn } from '../../../helpers/bars.ts';
 
-/** The chances of 0, 1, ... marked samples among so many drawn ones: Pascal's rule, one draw after the other. */
-function chances(population: number, marked: number, drawn: number): number[] {
-  let now = [1];
-  for (let taken = 0; taken < drawn; taken++) {
-    const next = new Array<number>(taken + 2).fill(0);
-    now.forEach((chance, count) => {
-      const hit = (marked - count) / (population - taken);
-      next[count + 1]! += chance * hit;
-      next[count]! += chance * (1 - hit);
-    });
-    now = next;
-  }
-  return now;
-}
+describe('who is beaten', () => {
+  test('by more mistakes than an equal rival makes, or as many as a cheaper one makes', () => {
+    expect(isBeaten(7, 359, { above: 7 / 359, at: null })).toBe(false);
+    expect(isBeaten(8, 359, { above: 7 / 359, at: null })).toBe(true);
+    expect(isBeaten(8, 359, { above: 7 / 359, at: 9 / 359 })).toBe(true);
+    expect(isBeaten(7, 359, { above: 7 / 359, at: 7 / 359 })).toBe(true);
+    expect(isBeaten(6, 359, { above: 7 / 359, at: 7 / 359 })).toBe(false);
+  });
 
-const counts = fc
-  .integer({ min: 8, max: 120 })
-  .chain((population) => fc.record({ population: fc.constant(population), marked: fc.nat(population) }));
-
-test('the tail of the hypergeometric distribution is that of draws one by one', () => {
-  fc.assert(
-    fc.property(counts, fc.nat(130), fc.nat(130), ({ population, marked }, drawn, atLeast) => {
-      const looked = Math.min(drawn, population);
-      const tail = chances(population, marked, looked)
-        .slice(atLeast)
-        .reduce((sum, chance) => sum + chance, 0);
-      expect(hypergeometricTail(atLeast, { population, marked, drawn: looked })).toBeCloseTo(tail, 9);
-    }),
-  );
-});
-
-test('a tail of twelve thousand samples neither overflows nor vanishes', () => {
-  const draw = { population: 12_000, marked: 360, drawn: 1500 };
-  expect(hypergeometricTail(0, draw)).toBe(1);
-  expect(hypergeometricTail(45, draw)).toBeGreaterThan(0.4);
-  expect(hypergeometricTail(45, draw)).toBeLessThan(0.6);
-  expect(hypergeometricTail(361, draw)).toBe(0);
-});
-
-describe('stopping', () => {
-  test('a candidate as good as its rival is stopped in at most 5 % of all orders of the samples', () => {
+  test('law: counts are compared without the rounding of shares', () => {
+    const counts = fc.record({ total: fc.integer({ min: 1, max: 100_000 }), mistakes: fc.nat(), rival: fc.nat() });
     fc.assert(
-      fc.property(counts, fc.nat(20), ({ population: total, marked: wrong }, worse) => {
-        const stopAbove = Math.min(total, wrong + worse) / total;
-        const [eighth, half] = [Math.ceil(total / 8), Math.ceil(total / 2)] as const;
-        const beaten = (seen: number, samples: number): boolean => isBeaten({ wrong: seen, samples, total }, stopAbove);
-        let stopped = 0;
-        chances(total, wrong, eighth).forEach((chance, first) => {
-          if (chance === 0) return;
-          if (beaten(first, eighth)) stopped += chance;
-          else {
-            const rest = chances(total - eighth, wrong - first, half - eighth);
-            rest.forEach((more, next) => (stopped += beaten(first + next, half) ? chance * more : 0));
-          }
-        });
-        expect(stopped).toBeLessThanOrEqual(0.05);
+      fc.property(counts, ({ total, ...given }) => {
+        const [mistakes, rival] = [given.mistakes % (total + 1), given.rival % (total + 1)];
+        expect(isBeaten(mistakes, total, { above: rival / total, at: null })).toBe(mistakes > rival);
+        expect(isBeaten(mistakes, total, { above: 1, at: rival / total })).toBe(mistakes >= rival);
       }),
     );
   });
-
-  test('what is stopped is above its rival by the estimate, and what no longer can be as good always is', () => {
-    fc.assert(
-      fc.property(counts, fc.nat(120), fc.float({ min: 0, max: 1, noNaN: true }), (seen, part, stopAbove) => {
-        const samples = 1 + Math.min(part, seen.population - 1);
-        const look = { wrong: Math.min(seen.marked, samples), samples, total: seen.population };
-        if (isBeaten(look, stopAbove)) expect(look.wrong / samples).toBeGreaterThan(stopAbove);
-        const certain = look.wrong > stopAbove * seen.population && look.wrong / samples > stopAbove;
-        if (certain) expect(isBeaten(look, stopAbove)).toBe(true);
-      }),
-    );
-  });
-
-  test('the more samples were seen, the smaller the difference that counts', () => {
-    expect(isBeaten({ wrong: 70, samples: 1500, total: 12_000 }, 0.03)).toBe(true);
-    expect(isBeaten({ wrong: 2, samples: 45, total: 360 }, 0.03)).toBe(false);
-  });
 });
 
-describe('a validation', () => {
+describe('on all samples', () => {
   const samples = bars(301, 5);
-  const compiled = (): Promise<Program> => referenceEngine.compile([cnn()]);
 
-  test.each([null, 1])('looks at all samples where the rival is %j', async (stopAbove) => {
-    const program = await compiled();
-    const { validation, confusion } = await validateByRungs(program, samples, stopAbove);
+  test.each([
+    ['without an error to beat', null],
+    ['where no mistakes suffice', { above: 1, at: null }],
+  ])('%s', async (_, toBeat) => {
+    const program = await referenceEngine.compile([cnn()]);
+    const difficulty = Float32Array.from({ length: 301 }, (_, at) => (at * 0.61803) % 1);
+    const { validation, confusion, mistakes } = await validateByRungs(program, samples, { toBeat, difficulty });
     const [whole] = await evaluate(referenceEngine, [cnn()], samples);
     expect(validation.samples).toBe(301);
     expect(validation.error).toBeCloseTo(whole!.error, 12);
@@ -103,38 +48,89 @@ describe('a validation', () => {
     const perClass = [0, 1].map((label) => samples.labels.filter((own) => own === label).length);
     expect(confusion.map((row) => row.reduce((sum, count) => sum + count, 0))).toEqual(perClass);
     const right = confusion.reduce((sum, row, label) => sum + row[label]!, 0);
-    expect(1 - right / 301).toBeCloseTo(validation.error, 12);
+    expect(right).toBe(301 - mistakes.length);
+    const [logits] = await program.forward({ size: 301, data: Float32Array.from(samples.inputs) });
+    const wrong = [...samples.labels.keys()].filter(
+      (at) => logits![2 * at]! >= logits![2 * at + 1]! !== (samples.labels[at] === 0),
+    );
+    expect(wrong.length).toBeGreaterThan(0);
+    expect(mistakes).toEqual(wrong);
   });
+});
 
-  test.each([
-    ['an eighth', [0.9, 0.9, 0.9], 0.2, 38],
-    ['a half', [0.2, 0.9, 0.9], 0.2, 151],
-    ['all', [0.1, 0.1, 0.9], 0.2, 301],
-  ])('ends after %s of the samples', async (_, shares, stopAbove, looked) => {
-    const judged = samplesWith(shares);
+describe('law: of any mistakes and any difficulty', () => {
+  const given = fc.integer({ min: 1, max: 80 }).chain((total) =>
+    fc.record({
+      wrong: fc.array(fc.boolean(), { minLength: total, maxLength: total }),
+      difficulty: fc.option(
+        fc
+          .array(fc.integer({ min: 0, max: 4 }), { minLength: total, maxLength: total })
+          .map((counts) => Float32Array.from(counts, (count) => count / 4)),
+      ),
+      above: fc.integer({ min: 0, max: total }).map((count) => count / total),
+      at: fc.option(fc.integer({ min: 0, max: total }).map((count) => count / total)),
+    }),
+  );
+
+  test('it ends with the first eighth that has mistakes enough, hardest samples first, and never below its rival', async () => {
     const program = await identity();
-    const { validation, confusion } = await validateByRungs(program, judged, stopAbove);
-    const wrong = Array.from(judged.labels.subarray(0, looked)).filter((label) => label === 1).length;
-    expect(validation).toMatchObject({ samples: looked, error: wrong / looked });
-    // All are taken for class 0.
-    expect(confusion).toEqual([
-      [looked - wrong, 0, 0],
-      [wrong, 0, 0],
-      [0, 0, 0],
-    ]);
-    expect(validation.error > stopAbove).toBe(true);
+    await fc.assert(
+      fc.asyncProperty(given, async ({ wrong, difficulty, above, at }) => {
+        const total = wrong.length;
+        const toBeat = { above, at };
+        const { validation, mistakes, confusion } = await judge(program, wrong, { toBeat, difficulty });
+        const order = [...wrong.keys()].sort((a, b) => (difficulty ? difficulty[b]! - difficulty[a]! : 0) || a - b);
+        const made = (seen: number): number[] => order.slice(0, seen).filter((position) => wrong[position]);
+        const eighths = [1, 2, 3, 4, 5, 6, 7, 8].map((eighth) => Math.ceil((total * eighth) / 8));
+        const enough = eighths.find((seen) => isBeaten(made(seen).length, total, toBeat)) ?? total;
+        expect(validation.samples).toBe(enough);
+        expect(mistakes).toEqual(made(enough).sort((a, b) => a - b));
+        expect(confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(enough);
+        const all = wrong.filter(Boolean).length;
+        if (enough === total) expect(validation.error).toBe(all / total);
+        // What ended early is dominated, by what it is said to be and by what it is.
+        else expect(isBeaten(validation.error * total, total, toBeat) && isBeaten(all, total, toBeat)).toBe(true);
+        expect(validation.error).toBeGreaterThanOrEqual(mistakes.length / total);
+        expect(validation.error).toBeLessThanOrEqual(1);
+      }),
+    );
   });
 
-  /** 301 samples of three values, the first the highest; of each stretch such a share is of class 1. */
-  function samplesWith(shares: readonly number[]): Samples {
-    const made = allocateSamples([3], 3, 301);
-    const ends = [38, 151, 301];
-    for (let at = 0; at < 301; at++) {
+  test('where its mistakes are those of the difficulty, the estimate is its error over all samples', async () => {
+    const program = await identity();
+    await fc.assert(
+      fc.asyncProperty(given, async ({ wrong }) => {
+        const difficulty = Float32Array.from(wrong, Number);
+        const { validation } = await judge(program, wrong, { toBeat: { above: 0, at: null }, difficulty });
+        expect(validation.error).toBeCloseTo(wrong.filter(Boolean).length / wrong.length, 9);
+      }),
+    );
+  });
+
+  test('loss is estimated as the error is', async () => {
+    const wrong = Array.from({ length: 80 }, (_, at) => at < 20);
+    const difficulty = Float32Array.from(wrong, (isWrong) => (isWrong ? 0.9 : 0.1));
+    const program = await identity();
+    const { validation } = await judge(program, wrong, { toBeat: { above: 0, at: null }, difficulty });
+    const share = 9 / (18 + 6);
+    const loss = Math.log(1 + Math.E + Math.exp(-1));
+    expect(validation.samples).toBe(10);
+    expect(validation.error).toBeCloseTo(10 / 80 / share, 6);
+    expect(validation.loss).toBeCloseTo((10 * loss) / 80 / share, 6);
+  });
+
+  /** Samples of two classes, of which those are wrong that are of class 1. */
+  function judge(
+    program: Program,
+    wrong: readonly boolean[],
+    rungs: Parameters<typeof validateByRungs>[2],
+  ): Promise<Validated> {
+    const made: Samples = allocateSamples([3], 3, wrong.length);
+    wrong.forEach((isWrong, at) => {
       made.inputs.set([2, 1, 0], 3 * at);
-      const stretch = ends.findIndex((end) => at < end);
-      made.labels[at] = (at * 0.61803) % 1 < shares[stretch]! ? 1 : 0;
-    }
-    return made;
+      made.labels[at] = isWrong ? 1 : 0;
+    });
+    return validateByRungs(program, made, rungs);
   }
 
   /** A network whose logits are its inputs. */

@@ -121,7 +121,7 @@ test.each(['onnx-cpu', 'tfjs-cpu'] as const)(
       trainable: null,
       budget: { epochs: 1, batchSize: 2, learningRate: 0.01, fitSamples: 16 },
       seed: 'job',
-      stopAbove: null,
+      rungs: null,
       latency: false,
     });
     const samples = allocateSamples([2], 2, 4);
