@@ -50,7 +50,16 @@ function cutAfter({ folder }: EvolutionRun, lines: number): string {
 describe('the journal is the same with 1 and 2 workers, and after a cut', () => {
   test.each<[string, EvolutionSettings, RunParts]>([
     ['stitch types of code', { stitchShare: 0.9 }, { stitchTypes: [smoothedConv, allPixels, ...stitchTypes] }],
-    ['rungs, controls and LEMONADE', { rungs: true, control: true, selection: 'lemonade' }, {}],
+    [
+      'rungs, controls and LEMONADE',
+      {
+        rungs: true,
+        control: true,
+        selection: 'lemonade',
+        training: { firstEpochs: 40, childEpochs: 1, fitSamples: 128 },
+      },
+      {},
+    ],
     [
       'an objective and a constraint of code, weights from scratch',
       {
@@ -65,6 +74,9 @@ describe('the journal is the same with 1 and 2 workers, and after a cut', () => 
     expect(journalOf(two.folder)).toEqual(journalOf(one.folder));
     expect(two.front).toEqual(one.front);
     if (parts.stitchTypes) expect(await stitchesOf(one)).toContain('smoothedConv');
+    const { individuals, start } = one.record;
+    const ended = individuals.filter(({ validation }) => validation && validation.samples < start.dataset.validation);
+    expect(ended.length > 0).toBe(settings.rungs === true);
     const folder = cutAfter(one, 11);
     const resumed = await resume(folder, { workers: 2, ...parts });
     expect(journalOf(folder)).toEqual(journalOf(one.folder));
