@@ -10,7 +10,7 @@ import { loadDataset } from '../src/data/dataset.ts';
 import { onnxEngine } from '../src/engine/onnx/onnx-engine.ts';
 import type { Candidate, Evaluated } from '../population/candidate.ts';
 import { parseConfig, type EvolutionSettings } from '../population/config.ts';
-import { evaluateCandidate } from '../population/evaluation/evaluate-candidate.ts';
+import { evaluateAll } from '../population/evaluation/evaluate-all.ts';
 import type { Executor } from '../population/evaluation/executor.ts';
 import { SampleDifficulty } from '../population/evaluation/sample-difficulty.ts';
 import { workerPool } from '../population/evaluation/worker-pool.ts';
@@ -96,7 +96,7 @@ class Ledger {
   }
 
   async evaluate(candidates: readonly Candidate[]): Promise<Evaluated[]> {
-    const evaluated = await Promise.all(candidates.map((candidate) => evaluateCandidate(this.#executor, candidate)));
+    const evaluated = await Promise.all(evaluateAll(this.#executor, candidates));
     for (const result of evaluated) {
       if ('failure' in result) continue;
       this.#evaluations += 1;

@@ -1,8 +1,7 @@
 // One generation of the default digits run with one worker and with two, in turns.
 import { parseConfig } from '../population/config.ts';
 import type { Candidate, Evaluated } from '../population/candidate.ts';
-import { evaluateCandidate } from '../population/evaluation/evaluate-candidate.ts';
-import type { Executor } from '../population/evaluation/executor.ts';
+import { evaluateAll } from '../population/evaluation/evaluate-all.ts';
 import { loadData } from '../population/evaluation/load-data.ts';
 import { workerPool } from '../population/evaluation/worker-pool.ts';
 import { Evolution } from '../population/evolution.ts';
@@ -19,8 +18,8 @@ export async function measure(): Promise<object> {
   const results: { generation: number; seconds: [number, number]; ratio: number }[] = [];
   // The first population, on both: what starts with the threads is not to count.
   const first = evolution.ask();
-  await evaluateAll(pools[0]!, first);
-  tellAll(evolution, first, await evaluateAll(pools[1]!, first));
+  await Promise.all(evaluateAll(pools[0]!, first));
+  tellAll(evolution, first, await Promise.all(evaluateAll(pools[1]!, first)));
   while (evolution.generation < generations) {
     const candidates = evolution.ask();
     const seconds: [number, number] = [0, 0];
@@ -28,7 +27,7 @@ export async function measure(): Promise<object> {
     let evaluated: Evaluated[] = [];
     for (const at of evolution.generation % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
       const begin = performance.now();
-      evaluated = await evaluateAll(pools[at]!, candidates);
+      evaluated = await Promise.all(evaluateAll(pools[at]!, candidates));
       seconds[at] = (performance.now() - begin) / 1000;
       hashes.push(evaluated.map((one) => ('failure' in one ? one.failure : networkHash(one.trained.network))).join());
     }
@@ -45,10 +44,6 @@ export async function measure(): Promise<object> {
     median_ratio: median(results.map(({ ratio }) => ratio)),
     results,
   };
-}
-
-function evaluateAll(executor: Executor, candidates: readonly Candidate[]): Promise<Evaluated[]> {
-  return Promise.all(candidates.map((candidate) => evaluateCandidate(executor, candidate)));
 }
 
 function tellAll(evolution: Evolution, candidates: readonly Candidate[], evaluated: readonly Evaluated[]): void {

@@ -20,7 +20,7 @@ import {
   type Supernetwork,
 } from '../stitching/index.ts';
 import type { EvolutionConfig } from './config.ts';
-import { evaluateCandidate } from './evaluation/evaluate-candidate.ts';
+import { evaluateAll } from './evaluation/evaluate-all.ts';
 import type { Executor } from './evaluation/executor.ts';
 import type { EvolutionEvents } from './evolve.ts';
 import type { Individual } from './individual.ts';
@@ -154,10 +154,10 @@ export class Recombination {
     const { config, executor, writer, events } = this.#parts;
     if (orders.length > 0) events.onEvaluate?.(generation, orders.length);
     const { batchSize, childLearningRate: learningRate, childEpochs, fitSamples } = config.training;
-    const pending = orders.map(({ child, provenance, trainable }) => {
+    const candidates = orders.map(({ child, provenance, trainable }) => {
       const id = this.#nextId();
       const epochs = trainable.length > 0 ? childEpochs : 0;
-      const candidate = {
+      return {
         id,
         child,
         provenance,
@@ -169,14 +169,11 @@ export class Recombination {
         rungs: config.rungs ? this.#results.rungs(child.network) : null,
         latency: false,
       };
-      const evaluated = evaluateCandidate(executor, candidate);
-      // A rejection must not go unheard while an earlier one is still awaited.
-      evaluated.catch(() => undefined);
-      return { candidate, evaluated };
     });
+    const pending = evaluateAll(executor, candidates);
     const individuals: Individual[] = [];
-    for (const { candidate, evaluated } of pending) {
-      const { individual } = this.#results.add(candidate, await evaluated);
+    for (const [index, candidate] of candidates.entries()) {
+      const { individual } = this.#results.add(candidate, await pending[index]!);
       const model = 'failure' in individual.outcome ? null : await writer.saveModel(individual.trained);
       const number = { evaluation: this.#results.evaluations, generation };
       const record = writer.append(individualEvent(individual, candidate, number, model));

@@ -1,5 +1,4 @@
 // Runs an evolution from where it stands to its end: evaluates in parallel, commits in order, tests the front.
-import pLimit from 'p-limit';
 import { engineCandidate } from '../src/engine/auto/engine-candidates.ts';
 import type { EngineName } from '../src/engine/auto/engine-names.ts';
 import type { Splits } from '../src/data/split.ts';
@@ -7,7 +6,7 @@ import type { Samples } from '../src/data/samples.ts';
 import { NeurostitchError } from '../src/errors.ts';
 import { evaluate } from '../src/training/evaluate.ts';
 import { askInSteps } from './ask-in-steps.ts';
-import { evaluateCandidate } from './evaluation/evaluate-candidate.ts';
+import { evaluateAll } from './evaluation/evaluate-all.ts';
 import type { Executor } from './evaluation/executor.ts';
 import { stoppableEngine } from './evaluation/stoppable-engine.ts';
 import { workerPool } from './evaluation/worker-pool.ts';
@@ -75,11 +74,7 @@ async function runGeneration(run: RunUnderWay, executor: Executor): Promise<void
   if (candidates.length === 0) return;
   const total = done + candidates.length;
   events.onEvaluate?.(evolution.generation, total);
-  // Handed out one by one, in the order of asking: what is done can then be committed while the others go on.
-  const limit = pLimit(executor.parallel);
-  const pending = candidates.map((candidate) => limit(() => evaluateCandidate(executor, candidate)));
-  // A rejection must not go unheard while an earlier candidate is still awaited.
-  for (const promise of pending) promise.catch(() => undefined);
+  const pending = evaluateAll(executor, candidates);
   for (const [index, candidate] of candidates.entries()) {
     const evaluated = await pending[index]!;
     const individual = evolution.tell(candidate, evaluated);
