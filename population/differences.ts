@@ -13,11 +13,19 @@ export interface Difference {
 export function differences(before: unknown, after: unknown, path = ''): Difference[] {
   if (isDeepStrictEqual(before, after)) return [];
   if (!isRecord(before) || !isRecord(after)) return [{ path, before, after }];
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
-    differences(before[key], after[key], path === '' ? key : `${path}.${key}`),
-  );
+  return keysOf(before, after).flatMap((key) => differences(before[key], after[key], joined(path, key)));
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** The keys of either. */
+export function keysOf(before: object, after: object): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])];
+}
+
+/** The path of a key. */
+export function joined(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

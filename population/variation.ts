@@ -1,5 +1,5 @@
 // Makes children: a mutation of one parent, or a crossing of two stitched together.
-import type { Operator, Site } from '../operators/index.ts';
+import { operators as builtIn, type Operator, type Site } from '../operators/index.ts';
 import {
   activeStitches,
   buildSupernetwork,
@@ -10,13 +10,17 @@ import {
   type StitchType,
   type Supernetwork,
 } from '../stitching/index.ts';
-import { expected, reasonOf } from '../src/errors.ts';
+import { expected, reasonOf, Words } from '../src/errors.ts';
+import { networkHash } from '../src/network/hash.ts';
+import { layersOf } from '../src/network/shapes.ts';
 import { validate } from '../src/network/validate.ts';
 import type { RandomStream } from '../src/random/stream.ts';
 import { attributesSchema, parseManifest, toManifest } from '../src/store/model-manifest.ts';
 import type { TrainedNetwork } from '../src/training/training-state.ts';
+import { childOf } from './check-parts.ts';
 import type { Individual } from './individual.ts';
 import type { ControlRecord, Provenance } from './run/journal-events.ts';
+import { Snapshot } from './snapshot.ts';
 
 /** A child and how it was made. */
 export interface Variation {
@@ -35,11 +39,15 @@ export interface Variation {
 
 /**
  * Applies the first of the operators that has a site, at a random one. An operator that throws, has a
- * site that no journal can hold, or makes a network that does not validate, gives a variation with `failure`: the run is
- * not to end by one bad operator.
+ * site that no journal can hold, makes a network that does not validate, or writes into its parent, gives a variation
+ * with `failure`, and the parent is as it was: the run is not to end by one bad operator. What an operator keeps and
+ * writes into after it has answered is not noticed.
  */
 export function mutate(parent: Individual, operators: readonly Operator[], rng: RandomStream): Variation | undefined {
+  let before: Snapshot | undefined;
   for (const operator of operators) {
+    // Built-in ones are known to leave their parents alone.
+    const watched = builtIn.includes(operator) ? undefined : (before ??= snapshotOf(parent.trained));
     let site: Site = {};
     const provenance = (): Provenance => ({
       how: 'mutation',
@@ -48,21 +56,46 @@ export function mutate(parent: Individual, operators: readonly Operator[], rng: 
       parents: [parent.id],
     });
     try {
-      const sites = operator.sites(parent.trained.network);
+      const sites: unknown = operator.sites(parent.trained.network);
+      requireUnwritten(watched, operator.name);
+      requireSites(sites, operator.name);
       if (sites.length === 0) continue;
       const drawn = rng.fork('site').pick(sites);
       requirePlain(drawn, operator.name);
       site = drawn;
-      const mutation = operator.apply(parent.trained, site, rng.fork('weights'));
-      if ('refusal' in mutation) continue;
-      validate(mutation.child.network);
-      parseManifest(toManifest(mutation.child).manifest);
-      return { provenance: provenance(), child: mutation.child, stitching: null, trainable: null };
+      const answer = operator.apply(parent.trained, site, rng.fork('weights'));
+      requireUnwritten(watched, operator.name);
+      const child = childOf(answer, operator.name);
+      if (!child) continue;
+      validate(child.network);
+      parseManifest(toManifest(child).manifest);
+      return { provenance: provenance(), child, stitching: null, trainable: null };
     } catch (error) {
+      watched?.restore();
       return failedVariation(parent, provenance(), error);
     }
   }
   return undefined;
+}
+
+/** A parent's tensors are those of its ancestors, children and siblings, too: a write into one would change them all. */
+function snapshotOf(parent: TrainedNetwork): Snapshot {
+  // Hashes and shapes are remembered once they were asked for: they are to be those of these values.
+  toManifest(parent);
+  networkHash(parent.network);
+  layersOf(parent.network);
+  return new Snapshot(parent);
+}
+
+/** Throws `bad-argument` where something was written into the parent, and undoes it. */
+function requireUnwritten(parent: Snapshot | undefined, operator: string): void {
+  const place = parent?.restore();
+  if (place === undefined) return;
+  throw expected('bad-argument', 'a parent that is left as it was', new Words(`a write into ${place}`), operator);
+}
+
+function requireSites(sites: unknown, operator: string): asserts sites is readonly Site[] {
+  if (!Array.isArray(sites)) throw expected('bad-argument', 'a list of sites', sites, operator);
 }
 
 /** Throws `bad-argument` for a site that would not be the same when read from JSON. */

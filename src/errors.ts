@@ -93,12 +93,21 @@ export function ofSystem(error: unknown, path: string, wanted = 'a place that ca
   return expected(code, wanted, new Error(reason, { cause: error }), path);
 }
 
+/** What JSON cannot hold, such as circles, is named by its kind alone. */
+function inJson(value: object): string {
+  try {
+    return String(JSON.stringify(value));
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}
+
 function show(value: unknown): string {
   if (value instanceof Words) return value.text;
   if (typeof value === 'string') return `"${value}"`;
   if (value instanceof Error) return value.message;
   if (typeof value === 'object' && value !== null) {
-    const text = JSON.stringify(value);
+    const text = inJson(value);
     return text.length > 120 ? `${text.slice(0, 117)}...` : text;
   }
   return String(value);

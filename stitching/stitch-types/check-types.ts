@@ -7,7 +7,7 @@ export function requireStitchTypes(types: readonly StitchType[], place = 'types'
   if (!Array.isArray(types) || types.length === 0) {
     throw expected('bad-argument', 'a list of at least one stitch type', types, place);
   }
-  types.forEach((type: Readonly<Record<string, unknown>> | null, index) => {
+  for (const [index, type] of (types as (Readonly<Record<string, unknown>> | null)[]).entries()) {
     const at = `${place}.${index}`;
     const { name, weight, joins, build, align, target } = type ?? {};
     if (typeof name !== 'string' || name === '') throw expected('bad-argument', 'a stitch type with a name', name, at);
@@ -18,5 +18,5 @@ export function requireStitchTypes(types: readonly StitchType[], place = 'types'
     for (const [key, value] of Object.entries(functions)) {
       if (typeof value !== 'function') throw expected('bad-argument', 'a function', value, `${at}.${key}`);
     }
-  });
+  }
 }

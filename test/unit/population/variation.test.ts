@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest';
 import type { Operator, Site } from '../../../operators/index.ts';
 import { mutate } from '../../../population/variation.ts';
+import type { NetworkNode } from '../../../src/network/network.ts';
+import { filled, type Tensor } from '../../../src/network/tensor.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
 import { freshTrainingState, type TrainedNetwork } from '../../../src/training/training-state.ts';
 import { mlp } from '../../helpers/bars.ts';
@@ -20,6 +22,10 @@ const own: Operator = {
 const fail = (): never => {
   throw new Error('no luck');
 };
+const asList = ({ params }: NetworkNode): Tensor => {
+  const { shape, data } = params.bias ?? filled([0], 0);
+  return { shape, data: [...data] as unknown as Tensor['data'] };
+};
 const plain = 'Expected a site of texts, finite numbers, booleans and lists of them, got';
 
 test.each<[string, Partial<Operator>, Site, string]>([
@@ -32,7 +38,27 @@ test.each<[string, Partial<Operator>, Site, string]>([
     'makes a child without a state',
     { apply: ({ network }) => ({ child: { network } as TrainedNetwork }) },
     { node: 'x' },
-    'undefined',
+    'Expected moments by node, got nothing (at own.child.state.moments)',
+  ],
+  ['has sites that are no list', { sites: () => ({}) as [] }, {}, 'Expected a list of sites, got {} (at own)'],
+  [
+    'answers nothing',
+    { apply: () => undefined as never },
+    { node: 'x' },
+    'Expected a child or a refusal, got nothing (at own)',
+  ],
+  [
+    'makes tensors of plain lists, which all would be stored as one',
+    {
+      apply: ({ network: { nodes }, state }) => ({
+        child: {
+          network: { nodes: nodes.map((node) => ({ ...node, params: { ...node.params, bias: asList(node) } })) },
+          state,
+        },
+      }),
+    },
+    { node: 'x' },
+    'Expected a Float32Array, got [object Array] (at own.child.network.nodes.0.params.bias.data)',
   ],
 ])('an operator that %s', (_, parts, site, message) => {
   const variation = mutate(parent, [{ ...own, ...parts }], RandomStream.fromSeed(1))!;
