@@ -15,7 +15,7 @@ import type {
 } from './journal-events.ts';
 import { machine } from './machine.ts';
 
-type Untimed<E> = Omit<E, 'at'>;
+type Untimed<E> = Omit<E, 'at' | 'check'>;
 
 /** What began a run, and what code gave it. */
 export type RunOrigin = Pick<RunStarted, 'by' | 'parts' | 'search'>;

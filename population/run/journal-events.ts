@@ -45,12 +45,17 @@ export const provenanceSchema = z.discriminatedUnion('how', [
   }),
 ]);
 
-/** Milliseconds since 1970. */
-const at = z.number();
+/** What every line of the file has. */
+const stamp = {
+  /** Milliseconds since 1970. */
+  at: z.number(),
+  /** In the file only: the first 16 digits of the SHA-256 of the line up to the comma before it. */
+  check: z.string().exactOptional(),
+};
 
 export const runStartedSchema = z.strictObject({
   type: z.literal('run'),
-  at,
+  ...stamp,
   /** What began it; only what `evolve` began can be resumed. */
   by: z.enum(['evolve', 'recombine']),
   /** What code put in, and must put in again for the run to go on. */
@@ -93,7 +98,7 @@ export const runStartedSchema = z.strictObject({
 
 export const individualSchema = z.strictObject({
   type: z.literal('individual'),
-  at,
+  ...stamp,
   /** Order of commitment, from 1: the evaluation's number. */
   evaluation: z.int(),
   generation: z.int(),
@@ -127,7 +132,7 @@ export const controlSchema = individualSchema.extend({
 
 export const generationSchema = z.strictObject({
   type: z.literal('generation'),
-  at,
+  ...stamp,
   generation: z.int(),
   evaluations: z.int(),
   /** Ids of the survivors, and of the archive's front by rising MACs. */
@@ -140,13 +145,13 @@ export const generationSchema = z.strictObject({
 });
 
 /** Metrics on the test part, taken once the run is over; never used for selection. */
-export const testedSchema = z.strictObject({ type: z.literal('tested'), at, id: z.string(), test: metrics });
+export const testedSchema = z.strictObject({ type: z.literal('tested'), ...stamp, id: z.string(), test: metrics });
 
 const { shape } = evolutionConfigSchema;
 /** New limits: the run was resumed with them. The other settings stay what they were. */
 export const limitsSchema = z.strictObject({
   type: z.literal('limits'),
-  at,
+  ...stamp,
   generations: shape.generations.unwrap(),
   maxEvaluations: shape.maxEvaluations.unwrap(),
   maxSamples: shape.maxSamples.unwrap(),
@@ -158,7 +163,7 @@ export const limitsSchema = z.strictObject({
 /** Why a run ended: one of its limits, a stopping rule of the caller's, no child that could be made (`exhausted`), or a signal. */
 export const runEndedSchema = z.strictObject({
   type: z.literal('end'),
-  at,
+  ...stamp,
   reason: z.enum([...limitNames, 'stopped', 'exhausted', 'interrupted']),
 });
 
@@ -196,4 +201,4 @@ export type JournalEvent = z.infer<typeof journalEventSchema>;
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 /** An event before it is stamped with the time. */
-export type UntimedEvent = DistributiveOmit<JournalEvent, 'at'>;
+export type UntimedEvent = DistributiveOmit<JournalEvent, keyof typeof stamp>;

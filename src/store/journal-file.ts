@@ -1,10 +1,18 @@
-// An append-only file of JSON lines that survives being cut off at any byte.
+// An append-only file of JSON lines that survives being cut off at any byte, and notices when a line was changed.
 import { appendFileSync, closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { expected } from '../errors.ts';
+import { expected, Words } from '../errors.ts';
+import { sha256 } from './blob-store.ts';
 import { onPath } from './files.ts';
 
 const lineEnd = '\n';
+
+/** The last field of each line: the beginning of the SHA-256 of all before it. */
+const checkedLine = /^(.*),"check":"([0-9a-f]{16})"\}$/s;
+
+function checkOf(text: string): string {
+  return sha256(text).slice(0, 16);
+}
 
 /** Appends events. Writing is synchronous: an event is either in the file or was never reported. */
 export class JournalWriter {
@@ -24,7 +32,7 @@ export class JournalWriter {
     });
   }
 
-  /** Throws `bad-argument` for a number that is not finite, which JSON has no text for. */
+  /** An event of at least one field. Throws `bad-argument` for a number that is not finite, which JSON has no text for. */
   append(event: object): void {
     const line = JSON.stringify(event, (key, value: unknown) => {
       if (typeof value === 'number' && !Number.isFinite(value)) {
@@ -32,10 +40,11 @@ export class JournalWriter {
       }
       return value;
     });
+    const text = line.slice(0, -1);
     onPath(this.#path, () => {
       const { size } = fstatSync(this.#file);
       try {
-        appendFileSync(this.#file, `${line}\n`);
+        appendFileSync(this.#file, `${text},"check":"${checkOf(text)}"}${lineEnd}`);
       } catch (error) {
         this.#cutBack(size);
         throw error;
@@ -66,7 +75,12 @@ export class JournalWriter {
   }
 }
 
-/** All events in order. A last line without its end was torn by a crash and is left out. */
+/**
+ * All events in order. A last line without its end was torn by a crash and is left out.
+ *
+ * Throws `not-found` where there is no file, `bad-run`, naming the line, for what is no JSON and for a line that is not
+ * as it was written. A line without a check is of other hands, and taken as it is.
+ */
 export async function readJournal(path: string): Promise<unknown[]> {
   let text: string;
   try {
@@ -77,10 +91,14 @@ export async function readJournal(path: string): Promise<unknown[]> {
   // What follows the last line end was torn by a crash; of a file that is whole, it is the empty rest.
   const lines = text.split(lineEnd).slice(0, -1);
   return lines.map((line, index) => {
+    const place = `${path}:${index + 1}`;
+    const [, text, check] = checkedLine.exec(line) ?? [];
+    if (text !== undefined && checkOf(text) !== check)
+      throw expected('bad-run', 'a line as it was written', new Words('one that was changed since'), place);
     try {
-      return JSON.parse(line) as unknown;
+      return JSON.parse(text === undefined ? line : `${text}}`) as unknown;
     } catch (cause) {
-      throw expected('bad-run', 'a JSON event', cause, `${path}:${index + 1}`);
+      throw expected('bad-run', 'a JSON event', cause, place);
     }
   });
 }

@@ -268,6 +268,11 @@ describe('what is refused', () => {
     const changed = after(8);
     changeLine(changed, 4, (text) => text.replace(/"macs":\d+/, '"macs":1'));
     await expectUnchanged(changed, {}, 'bad-run', `Expected macs to be 1 as before`);
+    const other = after(8);
+    changeLine(other, 6, (text) => text.replace(/"loss":\d/, '"loss":7'), { checked: true });
+    const place = `got one that was changed since (at ${other}/journal.jsonl:6)`;
+    await expectUnchanged(other, {}, 'bad-run', place);
+    await expect(openRun(other)).rejects.toThrow(place);
     const missing = after(8);
     changeLine(missing, 4, () => '');
     await expectUnchanged(missing, {}, 'bad-run', `${missing}/journal.jsonl:4)`);

@@ -40,9 +40,15 @@ export function damageBlob(folder: string, hash: string): void {
   writeFileSync(path, Buffer.concat([bytes, Buffer.from(' ')]));
 }
 
-/** Changes one line of the journal. */
-export function changeLine(folder: string, line: number, change: (text: string) => string): void {
+/** Changes one line of the journal, and takes its check away unless it is to be `checked`. */
+export function changeLine(
+  folder: string,
+  line: number,
+  change: (text: string) => string,
+  { checked = false } = {},
+): void {
   const lines = journalLines(folder);
-  lines[line - 1] = change(lines[line - 1]!);
+  const text = lines[line - 1]!;
+  lines[line - 1] = change(checked ? text : text.replace(/,"check":"\w+"/, ''));
   writeFileSync(join(folder, 'journal.jsonl'), lines.join(''));
 }

@@ -20,14 +20,14 @@ export function newRunFolder(): string {
   return join(mkdtempSync(join(tmpdir(), 'neurostitch-run-')), 'run');
 }
 
-/** The journal's events without their times. */
+/** The journal's events without their times, and the checks over these. */
 export function journalOf(folder: string): object[] {
   return readFileSync(join(folder, 'journal.jsonl'), 'utf8')
     .trim()
     .split('\n')
     .map((line) => {
-      const { at, ...event } = JSON.parse(line) as { at: number };
-      if (!Number.isFinite(at)) throw new Error(`Expected a time in every event, got ${line}`);
+      const { at, check, ...event } = JSON.parse(line) as { at: number; check: string };
+      if (!Number.isFinite(at) || check.length !== 16) throw new Error(`Expected a time and a check, got ${line}`);
       return event;
     });
 }
