@@ -74,7 +74,7 @@ export async function validateByRungs(
     seen = end;
     if (toBeat && isBeaten(mistakes.length, total, toBeat)) break;
   }
-  const whole = order && seen < total ? shareOfMistakes(order.slice(0, seen), difficulty, total) * total : total;
+  const whole = order && seen < total ? shareOfMistakes(order, seen, difficulty) * total : total;
   return {
     validation: { error: mistakes.length / whole, loss: loss / whole, samples: seen },
     confusion: confusion.counts,
@@ -87,9 +87,10 @@ function ends(total: number): Set<number> {
   return new Set(Array.from({ length: rungs }, (_, rung) => Math.ceil((total * (rung + 1)) / rungs)));
 }
 
-/** The share of all mistakes that is to be expected at these of `total` samples. */
-function shareOfMistakes(seen: readonly number[], difficulty: Float32Array | null, total: number): number {
-  const all = difficulty?.reduce((sum, rate) => sum + rate, 0) ?? 0;
-  if (!difficulty || all === 0) return seen.length / total;
-  return Math.min(1, seen.reduce((sum, position) => sum + difficulty[position]!, 0) / all);
+/** The share of all mistakes that is to be expected at the first so many samples of the order: 1 at most. */
+function shareOfMistakes(order: readonly number[], seen: number, difficulty: Float32Array | null): number {
+  const sum = (positions: readonly number[], from = 0): number =>
+    positions.reduce((rates, position) => rates + difficulty![position]!, from);
+  const expected = difficulty ? sum(order.slice(0, seen)) : 0;
+  return expected === 0 ? seen / order.length : expected / sum(order.slice(seen), expected);
 }
