@@ -18,28 +18,35 @@ interface CpuProfile {
 export const kernels = 'kernels of the engine';
 export const idle = 'idle';
 export const startingUp = 'loading of modules';
+const other = 'other';
 
-/** The first rule that fits a frame, innermost frame first, says what the time went to. */
+/**
+ * The first rule that fits a frame, innermost frame first, says what the time went to. Frames that none fits belong to
+ * whoever called them: layers, networks and libraries to the graph that is made of them, or the child, or the manifest.
+ */
 const rules: readonly (readonly [part: string, url: RegExp, name?: RegExp])[] = [
   [idle, /^$/, /^\(idle\)$/],
   [idle, /piscina/, /^atomicsWaitLoop$/],
   ['garbage collection', /^$/, /^\(garbage collector\)$/],
   ['sessions: build and free', /onnxruntime-node\/dist\/backend/, /SessionHandler$|^dispose$/],
   [kernels, /onnxruntime-node\/dist\/backend/],
-  [
-    'sessions: graphs',
-    /protobufjs|src\/(layers|network)\/|engine\/onnx\/(emit|flat|normal|onnx-(graph|schema)|session|training-s)/,
-  ],
+  ['sessions: graphs', /protobufjs|engine\/onnx\/(emit|flat|normal|onnx-(graph|schema)|training-s)/],
   ['stitches: fit', /\/stitching\/fit\//],
   ['batches', /\/src\/data\/samples/],
   ['journal, blobs and files', /\/src\/store\/(blob|files|folder|journal)|\/population\/run\//],
-  ['packing and hashing', /\/src\/(store|formats)\/|\/src\/network\/(tensor|hash)|\/evaluate-candidate/],
+  ['packing and hashing', /\/src\/(store|formats)\/|\/evaluate-candidate/],
   ['transfer between threads', /piscina|node:internal\/worker\/io/],
   ['engine outside of kernels', /\/src\/engine\/|onnxruntime-common/],
   ['training loop, losses, metrics', /\/src\/training\/|\/population\/evaluation\//],
   ['making children, selection', /\/(operators|stitching|population)\/|\/src\/(pareto|random)\//],
   ['report and command line', /\/(report|cli)\/|echarts/],
-  [startingUp, /node:internal\/modules|tsx|esbuild|cjs-module-lexer|node:internal\/(bootstrap|main|source_map)/],
+  [startingUp, /node:internal\/(modules|bootstrap|main)|cjs-module-lexer/],
+  ['native code outside of JavaScript', /^$/, /^\(program\)$/],
+];
+
+/** What nobody of ours called: the ends of what was begun and not waited for. */
+const leftovers: readonly (readonly [part: string, url: RegExp])[] = [
+  ['journal, blobs and files', /node:(internal\/)?fs/],
 ];
 
 /** Seconds of each part in one thread. */
@@ -57,11 +64,11 @@ function secondsByPart({ nodes, samples, timeDeltas }: CpuProfile): SecondsByPar
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const descend = (id: number, outer: string): void => {
     const { callFrame, children = [] } = byId.get(id)!;
-    const part = partOf(callFrame) ?? outer;
+    const part = partOf(callFrame) ?? (outer === other ? leftoverOf(callFrame) : undefined) ?? outer;
     parts.set(id, part);
     for (const child of children) descend(child, part);
   };
-  descend(nodes[0]!.id, 'other');
+  descend(nodes[0]!.id, other);
   const seconds: Record<string, number> = {};
   samples.forEach((id, at) => {
     const part = parts.get(id)!;
@@ -72,4 +79,8 @@ function secondsByPart({ nodes, samples, timeDeltas }: CpuProfile): SecondsByPar
 
 function partOf({ functionName, url }: Frame): string | undefined {
   return rules.find(([, place, name]) => place.test(url) && (name?.test(functionName) ?? true))?.[0];
+}
+
+function leftoverOf({ url }: Frame): string | undefined {
+  return leftovers.find(([, place]) => place.test(url))?.[0];
 }
