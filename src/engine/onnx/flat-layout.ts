@@ -69,7 +69,7 @@ export function emitUnpack(
   const byNode = new Map<string, Record<string, OnnxValue>>();
   slots.forEach((slot, i) => {
     const params = byNode.get(slot.id) ?? {};
-    params[slot.name] = graph.reshape(parts[i]!, slot.shape);
+    params[slot.name] = isVector(slot) ? parts[i]! : graph.reshape(parts[i]!, slot.shape);
     byNode.set(slot.id, params);
   });
   return byNode;
@@ -81,6 +81,14 @@ export function emitPack(
   values: ReadonlyMap<string, Readonly<Record<string, OnnxValue>>>,
   { slots }: FlatLayout,
 ): OnnxValue {
-  const parts = slots.map((slot) => graph.reshape(values.get(slot.id)![slot.name]!, [-1]));
+  const parts = slots.map((slot) => {
+    const value = values.get(slot.id)![slot.name]!;
+    return isVector(slot) ? value : graph.reshape(value, [-1]);
+  });
   return parts.length === 1 ? parts[0]! : graph.op('Concat', parts, { axis: 0 });
+}
+
+/** What is one vector already needs no operation to lie in another: each costs its microsecond a step. */
+function isVector({ shape }: FlatSlot): boolean {
+  return shape.length === 1;
 }

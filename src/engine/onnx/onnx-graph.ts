@@ -49,6 +49,8 @@ export class OnnxGraph {
   readonly #inputs: object[] = [];
   readonly #outputs: object[] = [];
   readonly #scalars = new Map<string, OnnxValue>();
+  /** What operations made -> its name as an output of the graph, if it has one. */
+  readonly #made = new Map<OnnxValue, string | undefined>();
   #count = 0;
 
   /** A graph input of float values. */
@@ -59,8 +61,10 @@ export class OnnxGraph {
 
   /** Makes a value an output of the graph under the given name. */
   output(name: string, value: OnnxValue, shape: readonly OnnxDimension[]): void {
-    this.#nodes.push({ opType: 'Identity', name: `output/${name}`, input: [value], output: [name] });
     this.#outputs.push(valueInfo(name, shape));
+    // What an operation made is written there at once; a copy is for inputs, constants, and what has a name already.
+    if (this.#made.has(value) && this.#made.get(value) === undefined) this.#made.set(value, name);
+    else this.#nodes.push({ opType: 'Identity', name: `output/${name}`, input: [value], output: [name] });
   }
 
   /** An operation with one output. An empty name among the inputs means "left out". */
@@ -72,6 +76,7 @@ export class OnnxGraph {
   ops(type: string, inputs: readonly OnnxValue[], attributes: OnnxAttributes, outputs: number): OnnxValue[] {
     const name = this.#name(type);
     const values = Array.from({ length: outputs }, (_, index) => `${name}:${index}`);
+    for (const value of values) this.#made.set(value, undefined);
     this.#operations.push({ name, type, attributes, outputs });
     this.#nodes.push({
       opType: type,
@@ -122,13 +127,14 @@ export class OnnxGraph {
 
   /** The ONNX file. */
   encode(): Uint8Array {
+    const named = (values: readonly OnnxValue[]): OnnxValue[] => values.map((value) => this.#made.get(value) ?? value);
     return encodeModel({
       irVersion: 9,
       producerName: 'neurostitch',
       opsetImport: [{ domain: '', version: opset }],
       graph: {
         name: 'network',
-        node: this.#nodes,
+        node: this.#nodes.map((node) => ({ ...node, input: named(node.input), output: named(node.output) })),
         initializer: this.#initializers,
         input: this.#inputs,
         output: this.#outputs,
