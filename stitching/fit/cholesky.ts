@@ -21,9 +21,10 @@ export function solvePositiveDefinite(
   smallestPivot: number,
 ): PositiveDefiniteSolution {
   const { lower, inverse } = factorise(matrix, size, smallestPivot);
-  const solution = Float64Array.from(right);
+  const solution = right.slice();
   const subtractRow = (from: number, factor: number, to: number): void => {
-    for (let k = 0; k < columns; k++) solution[to * columns + k]! -= factor * solution[from * columns + k]!;
+    const [source, target] = [from * columns, to * columns];
+    for (let k = 0; k < columns; k++) solution[target + k]! -= factor * solution[source + k]!;
   };
   const scaleRow = (row: number): void => {
     for (let k = 0; k < columns; k++) solution[row * columns + k]! *= inverse[row]!;

@@ -3,7 +3,7 @@ import type { NormalEquations } from '../../src/engine/engine.ts';
 import type { Coefficients } from '../stitch-types/coefficients.ts';
 import type { StitchQuality } from '../stitch.ts';
 import type { Offsets } from './centre.ts';
-import { solveRidge } from './ridge.ts';
+import { solveRidge, solveStandardised, standardised } from './ridge.ts';
 import { addSums, explainedShare, someOutputs, squaredError } from './sums.ts';
 
 /** One ridge serves all channels of a stitch, and this many of them are enough to choose it. */
@@ -19,9 +19,11 @@ export function fitWithBestRidge(
   ridges: readonly number[],
   { from, to }: Offsets,
 ): StitchQuality & { coefficients: Coefficients } {
-  const ridge = bestRidge(someOutputs(used, judgingChannels), someOutputs(heldOut, judgingChannels), ridges, from);
+  const judged = someOutputs(used, judgingChannels);
+  const { ridge, coefficients } = bestRidge(judged, someOutputs(heldOut, judgingChannels), ridges, from);
+  const held = judged === used ? coefficients : solveRidge(used, ridge, from).coefficients;
   return {
-    r2: explainedShare(heldOut, solveRidge(used, ridge, from).coefficients, to),
+    r2: explainedShare(heldOut, held, to),
     ridge,
     coefficients: solveRidge(addSums(used, heldOut), ridge, from).coefficients,
   };
@@ -33,12 +35,15 @@ function bestRidge(
   heldOut: NormalEquations,
   ridges: readonly number[],
   offset: ArrayLike<number>,
-): number {
-  let best = { ridge: Math.max(...ridges), error: Infinity };
+): { readonly ridge: number; readonly coefficients: Coefficients } {
+  const standard = standardised(used, offset);
+  let best: { ridge: number; coefficients: Coefficients; error: number } | undefined;
   for (const ridge of ridges) {
-    const { coefficients, steady } = solveRidge(used, ridge, offset);
+    const { coefficients, steady } = solveStandardised(standard, ridge);
     const error = steady ? squaredError(heldOut, coefficients) : Infinity;
-    if (error < best.error) best = { ridge, error };
+    if (error < (best?.error ?? Infinity)) best = { ridge, coefficients, error };
   }
-  return best.ridge;
+  if (best) return best;
+  const ridge = Math.max(...ridges);
+  return { ridge, coefficients: solveStandardised(standard, ridge).coefficients };
 }

@@ -7,6 +7,20 @@ import { solvePositiveDefinite } from './cholesky.ts';
 /** What varies by no more than this share of its mean square is constant, as far as float32 can tell. */
 export const constantShare = 1e-10;
 
+/** The sums of one regression, as every ridge wants them. */
+export interface StandardisedSums {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly meanX: Float64Array;
+  readonly meanY: Float64Array;
+  /** One over each feature's deviation, 0 for a constant feature. */
+  readonly scale: Float64Array;
+  /** Of the features with each other: [inputs, inputs]. */
+  readonly correlation: Float64Array;
+  /** Covariances of the standardised features with Y: [inputs, outputs]. */
+  readonly target: Float64Array;
+}
+
 export interface RidgeFit {
   readonly coefficients: Coefficients;
   /** Whether the ridge was large enough for sums as exact as these; if not, some features were left out. */
@@ -24,22 +38,28 @@ export interface RidgeFit {
  *
  * Source: Hastie, Tibshirani & Friedman, "The Elements of Statistical Learning", section 3.4.1.
  */
-export function solveRidge(
+export function solveRidge(sums: NormalEquations, ridge: number, offset?: ArrayLike<number>): RidgeFit {
+  return solveStandardised(standardised(sums, offset), ridge);
+}
+
+/** The part of `solveRidge` that is the same for all ridges. Throws as it does. */
+export function standardised(
   { count, inputs, outputs, xx, xy }: NormalEquations,
-  ridge: number,
   offset?: ArrayLike<number>,
-): RidgeFit {
+): StandardisedSums {
   if (!xx.every(Number.isFinite) || !xy.every(Number.isFinite)) {
     throw new NeurostitchError('evaluation-failed', 'Expected finite features to fit a stitch on, got NaN or infinity');
   }
   const width = inputs + 1;
-  const meanX = Float64Array.from({ length: inputs }, (_, i) => xx[i * width + inputs]! / count);
-  const meanY = Float64Array.from({ length: outputs }, (_, k) => xy[inputs * outputs + k]! / count);
-  const scale = Float64Array.from({ length: inputs }, (_, i) => {
+  const meanX = new Float64Array(inputs);
+  const scale = new Float64Array(inputs);
+  for (let i = 0; i < inputs; i++) {
+    meanX[i] = xx[i * width + inputs]! / count;
     const variance = xx[i * width + i]! / count - meanX[i]! ** 2;
     const size = (meanX[i]! + (offset?.[i] ?? 0)) ** 2 + variance;
-    return variance > constantShare * size ? 1 / Math.sqrt(variance) : 0;
-  });
+    scale[i] = variance > constantShare * size ? 1 / Math.sqrt(variance) : 0;
+  }
+  const meanY = xy.slice(inputs * outputs).map((sum) => sum / count);
 
   const correlation = new Float64Array(inputs * inputs);
   const target = new Float64Array(inputs * outputs);
@@ -48,14 +68,22 @@ export function solveRidge(
       const covariance = xx[i * width + j]! / count - meanX[i]! * meanX[j]!;
       correlation[i * inputs + j] = covariance * scale[i]! * scale[j]!;
     }
-    correlation[i * inputs + i]! += ridge;
     for (let k = 0; k < outputs; k++) {
       target[i * outputs + k] = (xy[i * outputs + k]! / count - meanX[i]! * meanY[k]!) * scale[i]!;
     }
   }
+  return { inputs, outputs, meanX, meanY, scale, correlation, target };
+}
 
-  const { solution: weights, steady } = solvePositiveDefinite(correlation, inputs, target, outputs, ridge / 2);
-  const values = new Float64Array(width * outputs);
+/** The part of `solveRidge` that each ridge needs. */
+export function solveStandardised(
+  { inputs, outputs, meanX, meanY, scale, correlation, target }: StandardisedSums,
+  ridge: number,
+): RidgeFit {
+  const held = correlation.slice();
+  for (let i = 0; i < inputs; i++) held[i * inputs + i]! += ridge;
+  const { solution: weights, steady } = solvePositiveDefinite(held, inputs, target, outputs, ridge / 2);
+  const values = new Float64Array((inputs + 1) * outputs);
   values.set(meanY, inputs * outputs);
   for (let i = 0; i < inputs; i++) {
     for (let k = 0; k < outputs; k++) {

@@ -5,7 +5,11 @@ import { constantShare } from './ridge.ts';
 
 /** The sums over both sets of positions. */
 export function addSums(one: NormalEquations, other: NormalEquations): NormalEquations {
-  const added = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, at) => value + b[at]!);
+  const added = (a: Float64Array, b: Float64Array): Float64Array => {
+    const total = a.slice();
+    for (let at = 0; at < total.length; at++) total[at]! += b[at]!;
+    return total;
+  };
   return {
     ...one,
     count: one.count + other.count,
@@ -26,7 +30,8 @@ export function someOutputs(sums: NormalEquations, limit: number): NormalEquatio
 }
 
 /**
- * Sum over positions and channels of the squared errors, Y'Y - 2 W'X'Y + W'X'X W: no second look at the data.
+ * Sum over positions and channels of the squared errors, Y'Y - 2 W'X'Y + W'X'X W: no second look at the data. Of the
+ * symmetric X'X the half below the diagonal is read.
  */
 export function squaredError({ inputs, outputs, xx, xy, yy }: NormalEquations, { values }: Coefficients): number {
   const width = inputs + 1;
@@ -34,11 +39,13 @@ export function squaredError({ inputs, outputs, xx, xy, yy }: NormalEquations, {
   let total = yy.reduce((sum, value) => sum + value, 0);
   for (let i = 0; i < width; i++) {
     product.fill(0);
-    for (let j = 0; j < width; j++) {
-      const factor = xx[i * width + j]!;
-      for (let k = 0; k < outputs; k++) product[k]! += factor * values[j * outputs + k]!;
+    for (let j = 0; j <= i; j++) {
+      const factor = xx[i * width + j]! * (j < i ? 2 : 1);
+      const row = j * outputs;
+      for (let k = 0; k < outputs; k++) product[k]! += factor * values[row + k]!;
     }
-    for (let k = 0; k < outputs; k++) total += values[i * outputs + k]! * (product[k]! - 2 * xy[i * outputs + k]!);
+    const row = i * outputs;
+    for (let k = 0; k < outputs; k++) total += values[row + k]! * (product[k]! - 2 * xy[row + k]!);
   }
   // Rounding can take a perfect fit below zero.
   return Math.max(total, 0);
