@@ -37,7 +37,9 @@ export function createTrainingSession(
   recipe: TrainingRecipe,
   settings: OnnxSettings,
 ): Promise<ort.InferenceSession> {
-  return createSession(trainingGraph(network, plan, layout, recipe), settings);
+  // Where all weights are inputs and the gradient reads all values, onnxruntime finds next to nothing to fold or fuse.
+  const asWritten = network.nodes.every(({ id, params }) => plan.trains(id) || Object.keys(params).length === 0);
+  return createSession(trainingGraph(network, plan, layout, recipe), settings, { asWritten });
 }
 
 /**
