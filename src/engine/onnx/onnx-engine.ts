@@ -32,7 +32,15 @@ import { singleNetwork } from '../single-network.ts';
 import { constantParams, emitForward, type EmittedNode } from './emit-network.ts';
 import { emitNormalEquations, readNormalEquations, type Regression } from './normal-equations.ts';
 import { OnnxGraph, type OnnxValue } from './onnx-graph.ts';
-import { checkOnnxSettings, createSession, floats, ortTensor, runSession, type OnnxSettings } from './session.ts';
+import {
+  checkOnnxSettings,
+  createSession,
+  floats,
+  ortTensor,
+  runSession,
+  type OnnxSettings,
+  type OrtTensors,
+} from './session.ts';
 import { TrainerState } from './trainer-state.ts';
 import { type TrainingRecipe, createTrainingSession, noiseInput } from './training-session.ts';
 
@@ -95,7 +103,7 @@ class OnnxProgram implements Program {
     const sizes = lossSizes(loss, outputSize(singleNetwork(this.#networks)), targets, batch.size);
     const session = await this.#trainingSession({ batch: batch.size, loss, update: undefined });
     const feeds = {
-      ...state.feeds(session),
+      ...declared(session, state.feeds),
       ...this.#noise(batch, peekNoise),
       input: this.#input(batch),
       targets: this.#targets(batch, targets),
@@ -122,14 +130,14 @@ class OnnxProgram implements Program {
     state.prepare(optimiser);
     const session = await this.#trainingSession({ batch: batch.size, loss, update: { optimiser, clipNorm } });
     const feeds = {
-      ...state.feeds(session),
+      ...state.feeds,
       ...this.#noise(batch, drawNoise),
       input: this.#input(batch),
       targets: this.#targets(batch, targets),
       learningRate: ortTensor([1], Float32Array.of(optimiser.learningRate)),
     };
     const outputs = ortTensor([batch.size, sizes.outputs], new Float32Array(batch.size * sizes.outputs));
-    await runSession(session, feeds, { ...state.fetches(), outputs });
+    await runSession(session, feeds, { ...state.fetches, outputs });
     state.advance();
     this.#stepped = true;
     return loss.measure(outputs.data as Float32Array, targets, sizes);
@@ -275,6 +283,11 @@ class OnnxProgram implements Program {
 
 /** Recipes of one key make one graph. The learning rate is an input of the graph. */
 function recipeKey({ batch, loss, update }: TrainingRecipe): string {
-  const own = (part: Loss | Optimiser | undefined): unknown => part && [part.name, part.settings];
-  return JSON.stringify([batch, own(loss), own(update?.optimiser), update?.clipNorm]);
+  const own = ({ name, settings }: Loss | Optimiser): string => `${name} ${Object.entries(settings).join()}`;
+  return `${batch} ${own(loss)}${update ? ` ${own(update.optimiser)} ${update.clipNorm}` : ''}`;
+}
+
+/** Those of the values that a session takes. */
+function declared(session: ort.InferenceSession, values: OrtTensors): OrtTensors {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => session.inputNames.includes(name)));
 }

@@ -12,6 +12,12 @@ import { floats, ortTensor, type OrtTensors } from './session.ts';
 import type { TrainingLayout } from './training-session.ts';
 import { vectorValues } from './vector-values.ts';
 
+/** What one step reads and writes; for the next step the two change places. */
+interface Side {
+  readonly feeds: Record<string, ort.Tensor>;
+  readonly fetches: Record<string, ort.Tensor>;
+}
+
 export class TrainerState {
   readonly layout: TrainingLayout;
   readonly #network: Network;
@@ -20,8 +26,8 @@ export class TrainerState {
   readonly #before: TrainingState;
   /** The optimiser's, from the first step on. */
   #slots: readonly string[] | undefined;
-  #now: OrtTensors = {};
-  #next: OrtTensors = {};
+  #now: Side = { feeds: {}, fetches: {} };
+  #next: Side = { feeds: {}, fetches: {} };
 
   constructor(network: Network, plan: BackwardPlan, state: TrainingState) {
     const trained = flatLayout(network, (node) => (plan.trains(node.id) ? trainableParams(node) : []));
@@ -49,14 +55,14 @@ export class TrainerState {
     this.#slots = optimiser.slots;
   }
 
-  /** What a session is fed: its declared inputs only. */
-  feeds(session: ort.InferenceSession): Record<string, ort.Tensor> {
-    return Object.fromEntries(Object.entries(this.#now).filter(([name]) => session.inputNames.includes(name)));
+  /** What a step is fed. */
+  get feeds(): OrtTensors {
+    return this.#now.feeds;
   }
 
   /** Where a step writes. */
-  fetches(): Record<string, ort.Tensor> {
-    return Object.fromEntries(Object.entries(this.#next).map(([name, value]) => [nextName(name), value]));
+  get fetches(): OrtTensors {
+    return this.#now.fetches;
   }
 
   /** After a step, what it wrote becomes the present. */
@@ -67,13 +73,14 @@ export class TrainerState {
   /** The network as trained so far; frozen nodes are those of `network`. */
   collect(network: Network): ReturnType<typeof collectTrained> {
     if (!this.#slots) return { network, state: { moments: this.#before.moments } };
-    const values = vectorValues(this.layout, this.#slots, (name) => floats(this.#now, name));
+    const values = vectorValues(this.layout, this.#slots, (name) => floats(this.#now.feeds, name));
     return collectTrained(network, this.#plan, this.#before, values);
   }
 
   #hold(name: string, values: Float32Array): void {
     const { length } = values;
-    this.#now = { ...this.#now, [name]: ortTensor([length], values) };
-    this.#next = { ...this.#next, [name]: ortTensor([length], new Float32Array(length)) };
+    const [present, future] = [values, new Float32Array(length)].map((vector) => ortTensor([length], vector));
+    this.#now.feeds[name] = this.#next.fetches[nextName(name)] = present!;
+    this.#next.feeds[name] = this.#now.fetches[nextName(name)] = future!;
   }
 }
