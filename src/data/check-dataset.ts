@@ -28,8 +28,9 @@ export function requireSamples(value: unknown, place: string): asserts value is 
     throw expected('bad-argument', `a Float32Array of ${size} inputs`, inWords(inputs), `${place}.inputs`);
   if (!(labels instanceof Uint8Array) || labels.length !== count)
     throw expected('bad-argument', `a Uint8Array of ${count} labels`, inWords(labels), `${place}.labels`);
-  const bad = inputs.findIndex((input) => !Number.isFinite(input));
-  if (bad >= 0) throw expected('bad-data', 'finite inputs', inputs[bad], `${place}.inputs.${bad}`);
+  for (let at = 0; at < size; at++) {
+    if (!Number.isFinite(inputs[at])) throw expected('bad-data', 'finite inputs', inputs[at], `${place}.inputs.${at}`);
+  }
 }
 
 function fieldsOf<T>(value: unknown): Partial<Record<keyof T, unknown>> {
