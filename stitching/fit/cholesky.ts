@@ -20,7 +20,7 @@ export function solvePositiveDefinite(
   columns: number,
   smallestPivot: number,
 ): PositiveDefiniteSolution {
-  const { lower, inverse } = factorise(matrix, size, smallestPivot);
+  const { upper, inverse } = factorise(matrix, size, smallestPivot);
   const solution = right.slice();
   const subtractRow = (from: number, factor: number, to: number): void => {
     const [source, target] = [from * columns, to * columns];
@@ -30,34 +30,33 @@ export function solvePositiveDefinite(
     for (let k = 0; k < columns; k++) solution[row * columns + k]! *= inverse[row]!;
   };
   for (let i = 0; i < size; i++) {
-    for (let j = 0; j < i; j++) subtractRow(j, lower[i * size + j]!, i);
+    for (let j = 0; j < i; j++) subtractRow(j, upper[j * size + i]!, i);
     scaleRow(i);
   }
   for (let i = size - 1; i >= 0; i--) {
     scaleRow(i);
-    for (let j = 0; j < i; j++) subtractRow(i, lower[i * size + j]!, j);
+    for (let j = 0; j < i; j++) subtractRow(i, upper[j * size + i]!, j);
   }
   return { solution, steady: inverse.every((entry) => entry > 0) };
 }
 
-/** The Cholesky factor below its diagonal, and the inverse of the diagonal (0 for a row that is left out). */
+/** The transpose of the Cholesky factor above its diagonal, and the inverse of the diagonal (0 for a row left out). */
 function factorise(
   matrix: Float64Array,
   size: number,
   smallestPivot: number,
-): { lower: Float64Array; inverse: Float64Array } {
-  const lower = new Float64Array(size * size);
+): { upper: Float64Array; inverse: Float64Array } {
+  const upper = new Float64Array(size * size);
   const inverse = new Float64Array(size);
   for (let i = 0; i < size; i++) {
-    let pivot = matrix[i * size + i]!;
+    const rest = matrix.slice(i * size, i * size + i + 1);
     for (let j = 0; j < i; j++) {
-      let rest = matrix[i * size + j]!;
-      for (let k = 0; k < j; k++) rest -= lower[i * size + k]! * lower[j * size + k]!;
-      const entry = rest * inverse[j]!;
-      lower[i * size + j] = entry;
-      pivot -= entry * entry;
+      const entry = rest[j]! * inverse[j]!;
+      upper[j * size + i] = entry;
+      // Along a row of the transpose: a sum down to one number would wait for itself at every term.
+      for (let k = j + 1; k <= i; k++) rest[k]! -= entry * upper[j * size + k]!;
     }
-    inverse[i] = pivot >= smallestPivot ? 1 / Math.sqrt(pivot) : 0;
+    inverse[i] = rest[i]! >= smallestPivot ? 1 / Math.sqrt(rest[i]!) : 0;
   }
-  return { lower, inverse };
+  return { upper, inverse };
 }
