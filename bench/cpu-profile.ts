@@ -33,6 +33,7 @@ const rules: readonly (readonly [part: string, url: RegExp, name?: RegExp])[] = 
   ['sessions: graphs', /protobufjs|engine\/onnx\/(emit|flat|normal|onnx-(graph|schema)|training-s)/],
   ['stitches: fit', /\/stitching\/fit\//],
   ['batches', /\/src\/data\/samples/],
+  ['loading of data', /\/src\/data\//],
   ['journal, blobs and files', /\/src\/store\/(blob|files|folder|journal)|\/population\/run\//],
   ['packing and hashing', /\/src\/(store|formats)\/|\/evaluate-candidate/],
   ['transfer between threads', /piscina|node:internal\/worker\/io/],
@@ -46,7 +47,7 @@ const rules: readonly (readonly [part: string, url: RegExp, name?: RegExp])[] = 
 
 /** What nobody of ours called: the ends of what was begun and not waited for. */
 const leftovers: readonly (readonly [part: string, url: RegExp])[] = [
-  ['journal, blobs and files', /node:(internal\/)?fs/],
+  ['journal, blobs and files', /node:(internal\/)?(fs|zlib)/],
 ];
 
 /** Seconds of each part in one thread. */
