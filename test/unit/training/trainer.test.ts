@@ -3,13 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { rebuildNodes } from '../../../operators/rebuild-nodes.ts';
 import { allocateSamples, type Samples } from '../../../src/data/samples.ts';
 import { planTraining, trackedParams, trainableParams } from '../../../src/engine/backward-plan.ts';
+import type { Engine } from '../../../src/engine/engine.ts';
 import { flatLayout } from '../../../src/engine/onnx/flat-layout.ts';
 import { onnxEngine } from '../../../src/engine/onnx/onnx-engine.ts';
 import { decodeModel, type DecodedModel } from '../../../src/engine/onnx/onnx-schema.ts';
 import { trainingGraph } from '../../../src/engine/onnx/training-session.ts';
 import { referenceEngine } from '../../../src/engine/reference/reference-engine.ts';
+import { replaceNodes } from '../../../src/network/edit.ts';
 import { NetworkBuilder } from '../../../src/network/network-builder.ts';
 import type { Network, NetworkNode } from '../../../src/network/network.ts';
+import { tensor } from '../../../src/network/tensor.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
 import { evaluate } from '../../../src/training/evaluate.ts';
 import { binaryCrossEntropy } from '../../../src/training/losses/binary-cross-entropy.ts';
@@ -138,6 +141,29 @@ describe('a training that diverges', () => {
   test('weights that break in the very last step are noticed too', async () => {
     const options = { ...plain, epochs: 1, batchSize: 32, learningRate: 1e39, schedule: constantSchedule() };
     await expect(train(engine, fresh(), points(32, 1), options, seed())).rejects.toThrow(
+      'Expected finite weights, got others after epoch 1',
+    );
+  });
+
+  test.each([NaN, Infinity, -Infinity])('one weight of %s is enough', async (broken) => {
+    const spoiling: Engine = {
+      ...engine,
+      async compile(...call) {
+        const program = await engine.compile(...call);
+        const intact = program.snapshot.bind(program);
+        const snapshot = async (): Promise<TrainedNetwork> => {
+          const { network, state } = await intact();
+          const last = network.nodes.at(-1)!;
+          const bias = tensor([2], Float32Array.of(0, broken));
+          return {
+            network: replaceNodes(network, new Map([[last.id, { ...last, params: { ...last.params, bias } }]])),
+            state,
+          };
+        };
+        return Object.assign(program, { snapshot });
+      },
+    };
+    await expect(train(spoiling, fresh(), points(32, 1), plain, seed())).rejects.toThrow(
       'Expected finite weights, got others after epoch 1',
     );
   });
