@@ -28,7 +28,7 @@ export class Results {
   readonly #objectives: RunObjectives;
   readonly #archive = new Archive<Individual>();
   readonly #hypervolumes: number[] = [];
-  /** Which validation samples are hard; settled with each generation. */
+  /** Of a run with rungs, which validation samples are hard; settled with each generation. */
   readonly difficulty = new SampleDifficulty();
   /** Of every individual: what it took, and its parents. */
   readonly #lineage = new Map<string, { readonly spent: Compute; readonly parents: readonly string[] }>();
@@ -82,7 +82,7 @@ export class Results {
     const individual = this.#individual(candidate, evaluated);
     this.#evaluations += 1;
     this.#spent = sumOf([this.#spent, individual.spent]);
-    if (!('failure' in evaluated)) this.difficulty.add(evaluated.validation, evaluated.mistakes);
+    if (candidate.rungs && !('failure' in evaluated)) this.difficulty.add(evaluated.validation, evaluated.mistakes);
     this.#lineage.set(individual.id, { spent: individual.spent, parents: individual.provenance.parents });
     const enters = individual.violation === 0 && individual.provenance.how !== 'control';
     return { individual, entered: enters && this.#archive.add(individual, individual.objectives) };
