@@ -23,6 +23,6 @@ export function frontCommand(): Command {
     .action(async (folder: string, flags: FrontFlags) => {
       const { front, record } = await openRun(folder);
       const [form] = Object.keys(flags) as (keyof typeof forms)[];
-      process.stdout.write(form ? forms[form](front) : `${frontTable(front, record)}\n`);
+      process.stdout.write(form ? forms[form](front, record) : `${frontTable(front, record)}\n`);
     });
 }

@@ -21,11 +21,12 @@ export async function modelFolder(run: OpenedRun, id: string): Promise<Record<st
   };
 }
 
-/** Accuracies, 0..1, by what they were measured on; the test part is kept for the front. */
+/** Accuracies, 0..1, by what they were measured on; the test part is kept for the front, and no estimate is one. */
 function accuracies({ record }: OpenedRun, { id, validation }: IndividualRecord): [string, number][] {
+  const isWhole = validation?.samples === record.start.dataset.validation;
   const measured: [string, number | undefined][] = [
     ['test', record.tests.get(id)?.error],
-    ['validation', validation?.error],
+    ['validation', isWhole ? validation.error : undefined],
   ];
   return measured.flatMap(([part, error]) => (error === undefined ? [] : [[part, 1 - error]]));
 }

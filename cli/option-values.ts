@@ -1,5 +1,5 @@
 // Reads numbers and names from the command line, with errors that say what was expected.
-import { Option } from 'commander';
+import { Argument, Option } from 'commander';
 import { wholeNumberWords } from '../population/config.ts';
 import { expected } from '../src/errors.ts';
 
@@ -30,8 +30,18 @@ export function numberWhere(
 /** An option whose value is one of these names. Throws `bad-argument` with the name that may have been meant. */
 export function choice(flags: string, description: string, names: readonly string[]): Option {
   const option = new Option(flags, description);
-  return option.choices(names).argParser((text: string) => {
+  return option.choices(names).argParser(oneOf(names, option.long ?? flags));
+}
+
+/** As `choice`, of what a command is given without an option; `usage` has its name in brackets. */
+export function choiceArgument(usage: string, description: string, names: readonly string[]): Argument {
+  const argument = new Argument(usage, description);
+  return argument.choices(names).argParser(oneOf(names, argument.name()));
+}
+
+function oneOf(names: readonly string[], place: string): (text: string) => string {
+  return (text) => {
     if (names.includes(text)) return text;
-    throw expected('bad-argument', `one of ${names.join(', ')}`, text, option.long ?? flags, names);
-  });
+    throw expected('bad-argument', `one of ${names.join(', ')}`, text, place, names);
+  };
 }

@@ -6,6 +6,7 @@ import { doctorCommand } from './doctor-command.ts';
 import { evolveCommand } from './evolve-command.ts';
 import { exportCommand } from './export-command.ts';
 import { frontCommand } from './front-command.ts';
+import { helpCommand } from './help-command.ts';
 import { importCommand } from './import-command.ts';
 import { initCommand } from './init-command.ts';
 import { inspectCommand } from './inspect-command.ts';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
     .addCommand(importCommand())
     .addCommand(doctorCommand())
     .addCommand(completionCommand());
+  program.addCommand(helpCommand(program));
   for (const command of [program, ...program.commands]) command.exitOverride();
   return program;
 }

@@ -3,7 +3,7 @@ import { operatorLabel, type EvolutionEvents } from '../population/index.ts';
 import { evaluationCount } from '../report/evaluation-count.ts';
 import { counted } from '../report/number-text.ts';
 import { barOf } from './progress-bar.ts';
-import { percentText, Standing } from './standing.ts';
+import { Standing } from './standing.ts';
 
 export interface Progress {
   readonly events: EvolutionEvents;
@@ -49,7 +49,7 @@ function linesOf(run: Standing, say: (line: string) => void): Progress {
       onIndividual(individual, { index, total }) {
         run.see(individual);
         const { generation, id, provenance, validation, failure, macs } = individual;
-        const result = validation ? `error ${percentText(validation.error)}` : `failed: ${failure}`;
+        const result = validation ? `error ${run.errorText(validation)}` : `failed: ${failure}`;
         say(`${run.phase(generation)}, ${index}/${total}: ${id} ${operatorLabel(provenance)}, ${result}, ${macs} MACs`);
       },
       onGeneration(ended) {

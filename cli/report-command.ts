@@ -21,7 +21,7 @@ const extras = {
   svg: ({ record }: OpenedRun, { theme }: ReportFlags) => frontSvg(record, theme),
   png: ({ record }: OpenedRun, { theme }: ReportFlags) => frontPng(record, theme),
   csv: ({ front }: OpenedRun) => frontCsv(front),
-  md: ({ front }: OpenedRun) => frontMarkdown(front),
+  md: ({ front, record }: OpenedRun) => frontMarkdown(front, record),
 };
 
 const names = ['svg', 'png', 'csv', 'md'] as const;

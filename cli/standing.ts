@@ -1,4 +1,5 @@
 // How far a run has come, from what it has told so far.
+import type { Validation } from '../population/evaluation/job.ts';
 import type { GenerationRecord, IndividualRecord } from '../population/index.ts';
 import { distances } from '../population/objectives/compare.ts';
 import { optimised } from '../population/run/run-record.ts';
@@ -21,7 +22,9 @@ export class Standing {
   /** The generation that ended last. */
   last: GenerationRecord | undefined;
   #mostEvaluations = Infinity;
-  #start: Pick<RunStarted, 'config' | 'objectives'> | undefined;
+  #start: RunStarted | undefined;
+  /** When this sitting began, in milliseconds. */
+  #began = 0;
   #objective: ObjectiveDescription | undefined;
   #best: { readonly value: number; readonly distance: number } | undefined;
   /** When this sitting began to make children, in milliseconds, and after how many evaluations. */
@@ -30,9 +33,10 @@ export class Standing {
   /** First networks and children, without controls. */
   #seen = 0;
 
-  begin(start: Pick<RunStarted, 'config' | 'objectives'>): void {
+  begin(start: RunStarted): void {
     const { generations, children, maxEvaluations } = start.config;
     this.#start = start;
+    this.#began = performance.now();
     [this.#objective] = optimised(start);
     this.generations = generations;
     this.children = children;
@@ -77,16 +81,28 @@ export class Standing {
     return unit === undefined ? compactCount(this.#best.value) : `${compactCount(this.#best.value)} ${unit}`;
   }
 
-  /** Seconds to the end at this sitting's pace; undefined before its first child, which first networks do not foretell. */
+  /**
+   * Seconds to the end at this sitting's pace, as far as the limits of generations, evaluations and seconds tell it;
+   * undefined before its first child, which first networks do not foretell.
+   */
   get secondsLeft(): number | undefined {
     const { since, after } = this.#breeding ?? { since: 0, after: this.#seen };
     const done = this.#seen - after;
     if (done === 0) return undefined;
-    const left = Math.min(
-      this.#firsts + this.generations * this.children - this.#seen,
-      this.#mostEvaluations - this.evaluations,
-    );
-    return ((performance.now() - since) / 1000 / done) * Math.max(left, 0);
+    const now = performance.now();
+    const pace = (now - since) / 1000 / done;
+    const children = this.#seen - this.#firsts;
+    const left = Math.min(this.generations * this.children - children, this.#mostEvaluations - this.evaluations);
+    // After `maxSeconds` no generation begins, but the one under way is finished.
+    const inGeneration = this.children - (children % this.children);
+    const allowed = (this.#start?.config.maxSeconds ?? Infinity) - (now - this.#began) / 1000;
+    return Math.min(pace * Math.max(left, 0), Math.max(allowed, pace * inGeneration));
+  }
+
+  /** Of one whose validation a rung ended it is an estimate. */
+  errorText({ error, samples }: Validation): string {
+    const isEstimate = samples < (this.#start?.dataset.validation ?? 0);
+    return `${isEstimate ? 'about ' : ''}${percentText(error)}`;
   }
 
   phase(generation: number): string {

@@ -1,6 +1,7 @@
 // neurostitch train: a network on a data set, new or trained already, into a model file.
 import { Command } from 'commander';
 import { engineCandidates } from '../src/engine/auto/engine-candidates.ts';
+import { counted } from '../report/number-text.ts';
 import type { Metrics } from '../src/training/evaluate.ts';
 import { exitCodes } from './exit-codes.ts';
 import { helpExamples } from './help-examples.ts';
@@ -50,7 +51,7 @@ async function run(model: string, { json, quiet, ...settings }: TrainFlags): Pro
   };
   const result = await untilInterrupted(
     () => {
-      say('Stopping; the model is written as it is');
+      say('Stopping after this step; the model is written as it is then, unless Ctrl-C comes again');
     },
     (signal) => trainModel(model, settings, { signal, say }),
   );
@@ -58,7 +59,9 @@ async function run(model: string, { json, quiet, ...settings }: TrainFlags): Pro
   if (result.interrupted) process.exitCode = exitCodes.interrupted;
 }
 
-function inWords({ model, validation, test }: TrainOutcome): string {
+function inWords({ model, epochs, validation, test }: TrainOutcome): string {
+  if (!validation || !test)
+    return `Interrupted after ${counted(epochs, 'whole epoch')}: the model is kept as it was, and not measured.\nModel: ${model}\n`;
   const accuracy = ({ error }: Metrics): string => `${(100 * (1 - error)).toFixed(2)} %`;
   return `Accuracy: ${accuracy(validation)} on validation, ${accuracy(test)} on test samples\nModel: ${model}\n`;
 }

@@ -1,5 +1,6 @@
 // Trains one network on a data set, until it is done or told to stop, and writes what came of it.
 import { extname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { requireFit } from '../population/check-parts.ts';
 import { loadData, type LoadedData } from '../population/evaluation/load-data.ts';
 import { firstPopulation, parseConfig } from '../population/index.ts';
@@ -46,7 +47,7 @@ export interface TrainSettings {
 }
 
 export interface TrainContext {
-  /** Aborted: the network is written as it is then. */
+  /** Aborted: the network is written as it is after the step under way, and not measured. */
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 }
@@ -56,16 +57,17 @@ export interface TrainOutcome {
   readonly model: string;
   readonly epochs: number;
   readonly interrupted: boolean;
-  readonly validation: Metrics;
-  readonly test: Metrics;
+  /** Null where it was interrupted. */
+  readonly validation: Metrics | null;
+  readonly test: Metrics | null;
 }
 
 /**
  * `model` is a model file, or the name of a first network for the data's shape.
  *
  * Throws before any work `bad-argument`, `not-found`, `bad-model`, `bad-network` where the model does not fit the data,
- * and `bad-data`; `interrupted` where the signal is aborted before the training begins, `engine-failed`, and
- * `evaluation-failed` where the loss stops being finite.
+ * and `bad-data`; `interrupted` where the signal is aborted before the first step, with nothing written, `engine-failed`,
+ * and `evaluation-failed` where the loss stops being finite.
  */
 export async function trainModel(
   model: string,
@@ -86,9 +88,10 @@ export async function trainModel(
   say(`${train.count} samples to train, ${validation.count} to validate, ${test.count} to test; engine ${choice.name}`);
   const { trained, epochs } = await trainOn(engine, start, loaded, settings, { signal, say }, rng.fork('training'));
   await writeModelFile(out, trained);
+  if (signal.aborted) return { model: out, epochs, interrupted: true, validation: null, test: null };
   const [onValidation] = await evaluate(engine, [trained.network], validation);
   const [onTest] = await evaluate(engine, [trained.network], test);
-  return { model: out, epochs, interrupted: signal.aborted, validation: onValidation!, test: onTest! };
+  return { model: out, epochs, interrupted: false, validation: onValidation!, test: onTest! };
 }
 
 /** Tried in another process first: what native libraries print about their troubles stays there. */
@@ -121,13 +124,21 @@ async function trainOn(
   };
   const trainer = await Trainer.start(engine, start, splits.train, options, rng);
   try {
-    // Between steps the process hears signals.
-    while (!trainer.finished && !signal.aborted) await trainer.step();
+    requireNotAborted(signal);
+    while (!trainer.finished && !signal.aborted) {
+      await trainer.step();
+      // Here the process hears signals: an engine that computes in this thread gives it no other moment.
+      await setImmediate();
+    }
     const { network, state } = await trainer.result();
     return { trained: { network, state }, epochs: done };
   } finally {
     await trainer.dispose();
   }
+}
+
+function requireNotAborted({ aborted }: AbortSignal): void {
+  if (aborted) throw new NeurostitchError('interrupted', 'Interrupted before the training began; nothing was written');
 }
 
 function epochText({ epoch, epochs, loss, accuracy, samplesPerSecond, validation }: EpochProgress): string {

@@ -35,6 +35,7 @@ export type { Individual } from './individual.ts';
 export { objectives } from './objectives/built-in.ts';
 export type { Constraints, ObjectiveValues } from './objectives/compare.ts';
 export type { Described, EvaluationObjective, Measured, NetworkObjective, Objective } from './objectives/objective.ts';
+export type { ErrorToBeat } from './objectives/run-objectives.ts';
 export { OperatorCredit } from './operator-credit.ts';
 export {
   journalEventSchema,

@@ -10,9 +10,9 @@ const require = createRequire(import.meta.url);
 
 /**
  * The picture of `frontSvg`, `scale` times as many pixels (1520 x 920 by default, sharp on dense screens). Its texts are
- * in DejaVu Sans, which comes along: equal records give equal pictures on every machine.
+ * in DejaVu Sans, which comes along: equal records give equal pictures on every machine. Throws as `frontSvg` does.
  */
-export function frontPng(record: RunRecord, theme: ThemeName, scale = 2): Uint8Array {
+export function frontPng(record: RunRecord, theme: ThemeName = 'light', scale = 2): Uint8Array {
   // Loaded when first asked for: other commands should not pay for a native library.
   const { Resvg } = require('@resvg/resvg-js') as typeof resvg;
   const family = 'DejaVu Sans';

@@ -1,40 +1,53 @@
 // The front as a table: of plain text for terminals, of Markdown for a README, as CSV for a spreadsheet.
 import type { FrontMember, RunRecord } from '../population/run/run-record.ts';
+import { expected } from '../src/errors.ts';
 import { whyNoFront } from './empty-front.ts';
 import { compactCount, percentNumber } from './number-text.ts';
 import { textTable, type Column } from './text-table.ts';
 
-/** What the run compares members by beside the columns that every table has. */
-function otherObjectives(members: readonly FrontMember[]): string[] {
-  return Object.keys(members[0]?.objectives ?? {}).filter((name) => !['error', 'macs', 'params'].includes(name));
+/** What the run compares members by beside the columns that every table has, and in which unit. */
+interface OtherObjective {
+  readonly name: string;
+  readonly unit: string | undefined;
 }
 
-function columnsOf(members: readonly FrontMember[]): Column[] {
+function otherObjectives(members: readonly FrontMember[], record?: Pick<RunRecord, 'start'>): OtherObjective[] {
+  const units = new Map(record?.start.objectives.map(({ name, unit }) => [name, unit]));
+  return Object.keys(members[0]?.objectives ?? {})
+    .filter((name) => !['error', 'macs', 'params'].includes(name))
+    .map((name) => ({ name, unit: units.get(name) }));
+}
+
+function columnsOf(others: readonly OtherObjective[]): Column[] {
   return [
     { title: 'id', align: 'left' },
     { title: 'error %', align: 'right' },
     { title: 'MACs', align: 'right' },
     { title: 'parameters', align: 'right' },
-    ...otherObjectives(members).map((name): Column => ({ title: name, align: 'right' })),
+    ...others.map(({ name, unit }): Column => ({ title: unit ? `${name} ${unit}` : name, align: 'right' })),
     { title: 'test accuracy %', align: 'right' },
     { title: 'made by', align: 'left' },
   ];
 }
 
 /**
- * Aligned columns, one member a line, without a line break at the end; for an empty front a sentence, which says why
- * where the run's record is given.
+ * Aligned columns, one member a line, without a line break at the end; for an empty front a sentence. With the run's
+ * record, other objectives than error, MACs and parameters are in the units that their descriptions name, shares in
+ * per cent, and the sentence says why the front is empty. Throws `bad-argument` for what is no list.
  */
-export function frontTable(members: readonly FrontMember[], record?: Pick<RunRecord, 'individuals'>): string {
-  if (members.length > 0) return textTable(columnsOf(members), rowsOf(members));
+export function frontTable(members: readonly FrontMember[], record?: Pick<RunRecord, 'start' | 'individuals'>): string {
+  if (!Array.isArray(members)) throw expected('bad-argument', 'the members of a front', members, 'members');
+  const others = otherObjectives(members, record);
+  if (members.length > 0) return textTable(columnsOf(others), rowsOf(members, others));
   return record ? `The front is empty: ${whyNoFront(record)}.` : 'The front is empty.';
 }
 
-/** A table of GitHub-flavoured Markdown; an empty front has its heads only. Ends with a line break. */
-export function frontMarkdown(members: readonly FrontMember[]): string {
-  const columns = columnsOf(members);
+/** The same as GitHub-flavoured Markdown; an empty front has its heads only. Ends with a line break. */
+export function frontMarkdown(members: readonly FrontMember[], record?: Pick<RunRecord, 'start'>): string {
+  const others = otherObjectives(members, record);
+  const columns = columnsOf(others);
   const rule = columns.map(({ align }) => (align === 'left' ? '---' : '---:'));
-  const rows = rowsOf(members).map((cells) => cells.map(escapeMarkdown));
+  const rows = rowsOf(members, others).map((cells) => cells.map(escapeMarkdown));
   return [columns.map(({ title }) => escapeMarkdown(title)), rule, ...rows]
     .map((row) => `| ${row.join(' | ')} |\n`)
     .join('');
@@ -42,7 +55,7 @@ export function frontMarkdown(members: readonly FrontMember[]): string {
 
 /** Unrounded values, shares from 0 to 1, as RFC 4180 has them: a line of heads, then one a member. */
 export function frontCsv(members: readonly FrontMember[]): string {
-  const others = otherObjectives(members);
+  const others = otherObjectives(members).map(({ name }) => name);
   const known = ['validation loss', 'test error', 'test loss', 'operator', 'parents'];
   const heads = ['id', 'error', 'macs', 'params', ...others, ...known];
   const rows = members.map(({ id, objectives, validation, test, operator, parents }) => [
@@ -60,14 +73,13 @@ export function frontCsv(members: readonly FrontMember[]): string {
   return [heads, ...rows].map((row) => `${row.map(csvField).join(',')}\r\n`).join('');
 }
 
-function rowsOf(members: readonly FrontMember[]): string[][] {
-  const others = otherObjectives(members);
+function rowsOf(members: readonly FrontMember[], others: readonly OtherObjective[]): string[][] {
   return members.map(({ id, objectives, test, operator }) => [
     id,
     percentNumber(objectives.error),
     compactCount(objectives.macs),
     compactCount(objectives.params),
-    ...others.map((name) => compactCount(objectives[name]!)),
+    ...others.map(({ name, unit }) => (unit === '%' ? percentNumber : compactCount)(objectives[name]!)),
     test === null ? '-' : percentNumber(1 - test.error),
     operator,
   ]);

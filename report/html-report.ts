@@ -36,11 +36,11 @@ export function htmlReport(record: RunRecord, options: ReportOptions = {}): stri
   return htmlPage({ title, body, scripted: drawn });
 }
 
-/** `live`: the page is served, and shows a run as it goes on. */
+/** `isRunning`: whether a process writes the run now; given for a page that is served, and follows it. */
 export function reportContent(
   record: RunRecord,
   { folder = 'RUN', architectures = { layers: [], networks: {} } }: ReportOptions,
-  live = false,
+  isRunning?: boolean,
 ): { readonly title: string; readonly body: Markup; readonly drawn: boolean } {
   const { dataset, config } = record.start;
   const front = frontOf(record);
@@ -52,8 +52,10 @@ export function reportContent(
   };
   const drawn = Object.values(charts).some((chart) => chart !== undefined);
   const data = (): Markup =>
-    dataScript(reportData(record, front, charts, { folder: shellWord(folder), architectures, models: live }));
-  const body = markup`${headerSection(record, front, live)}
+    dataScript(
+      reportData(record, front, charts, { folder: shellWord(folder), architectures, models: isRunning !== undefined }),
+    );
+  const body = markup`${headerSection(record, front, isRunning)}
 <main>
 ${frontSection(record, front, charts.front)}
 ${lineageSection(record, front, charts.lineage)}

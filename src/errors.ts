@@ -88,24 +88,25 @@ const systemFaults: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EIO', '
 export function ofSystem(error: unknown, path: string, wanted = 'a place that can be written to'): unknown {
   if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return error;
   const code = systemFaults.has(error.code) ? 'system-failed' : 'bad-argument';
-  // Node's text goes on with the call and the path.
-  const [reason] = error.message.split(',');
-  return expected(code, wanted, new Error(reason, { cause: error }), path);
+  return expected(code, wanted, error, path);
 }
 
 /** What JSON cannot hold, such as circles, is named by its kind alone. */
 function inJson(value: object): string {
+  const kind = Object.prototype.toString.call(value);
   try {
-    return String(JSON.stringify(value));
+    const text: unknown = JSON.stringify(value);
+    return typeof text === 'string' ? text : kind;
   } catch {
-    return Object.prototype.toString.call(value);
+    return kind;
   }
 }
 
 function show(value: unknown): string {
   if (value instanceof Words) return value.text;
   if (typeof value === 'string') return `"${value}"`;
-  if (value instanceof Error) return value.message;
+  // Of an error of the system, Node's text goes on with the call and the path.
+  if (value instanceof Error) return 'syscall' in value ? value.message.split(',')[0]! : value.message;
   if (typeof value === 'object' && value !== null) {
     const text = inJson(value);
     return text.length > 120 ? `${text.slice(0, 117)}...` : text;

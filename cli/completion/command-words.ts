@@ -21,7 +21,7 @@ export interface CommandWords {
   readonly values: Values;
 }
 
-/** The commands of a program, `help` included. */
+/** The commands of a program. */
 export function commandWords(program: Command): CommandWords[] {
   return program
     .createHelp()
@@ -30,10 +30,7 @@ export function commandWords(program: Command): CommandWords[] {
       name: command.name(),
       description: command.description(),
       options: command.createHelp().visibleOptions(command).map(optionWords),
-      values:
-        command.name() === 'help'
-          ? program.commands.map((other) => other.name())
-          : (command.registeredArguments[0]?.argChoices ?? 'file'),
+      values: command.registeredArguments[0]?.argChoices ?? 'file',
     }));
 }
 

@@ -9,15 +9,15 @@ import { bestOf, plottedObjectives } from '../plotted-objectives.ts';
 import { referenceText } from '../reference-text.ts';
 import { markup, type Content, type Markup } from '../markup.ts';
 
-/** `live`: with a line for the script about the server. */
-export function headerSection(record: RunRecord, front: readonly FrontMember[], live: boolean): Markup {
+/** `isRunning`, of a served page only: whether a process writes the run; with it goes a line for the script. */
+export function headerSection(record: RunRecord, front: readonly FrontMember[], isRunning?: boolean): Markup {
   const { start, individuals, controls } = record;
   const { config, dataset } = start;
   const failed = [...individuals, ...controls].filter(({ validation }) => validation === null).length;
   return markup`<header>
 <h1>Evolution on ${dataset.name}, seed ${config.seed}</h1>
-<p>${endingOf(record)}</p>
-${live ? liveState() : ''}
+<p>${endingOf(record, isRunning)}</p>
+${isRunning === undefined ? '' : liveState()}
 <dl class="figures">
 ${[
   bestFigure(record, front),
@@ -37,9 +37,13 @@ export function liveState(): Markup {
   return markup`<p class="muted needs-script" id="live-state" role="status" data-filled></p>`;
 }
 
-/** How the run ended, in a sentence. */
-export function endingOf({ start: { config }, end }: RunRecord): string {
-  if (end === undefined) return 'Not finished: the run is still going on, or was cut off.';
+/** How the run ended, in a sentence; `isRunning` is not known to a file, which is read later. */
+export function endingOf({ start: { config }, end }: RunRecord, isRunning?: boolean): string {
+  if (isRunning) return 'Running.';
+  if (end === undefined)
+    return isRunning === undefined
+      ? 'Not finished: the run is still going on, or was cut off.'
+      : 'Cut off: no process writes it now.';
   const limit = (most: number | null, noun: string): string =>
     `Finished: the limit of ${counted(most ?? 0, noun)} was reached.`;
   const endings: Readonly<Record<RunEnded['reason'], string>> = {

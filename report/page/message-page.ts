@@ -1,4 +1,5 @@
 // A page that only says something.
+import type { RunRecord } from '../../population/run/run-record.ts';
 import { markup, type Markup } from '../markup.ts';
 import { liveState } from './header-section.ts';
 
@@ -6,6 +7,21 @@ import { liveState } from './header-section.ts';
 export interface PageContent {
   readonly title: string;
   readonly body: Markup;
+}
+
+/** A run as it is now. */
+export interface LiveRun {
+  readonly record: RunRecord;
+  /** Whether a process writes it. */
+  readonly isRunning: boolean;
+}
+
+/** In place of a report, of a run that has yet to begin or is damaged. */
+export interface NoReport {
+  /** For a line in a list of runs. */
+  readonly state: string;
+  /** For a page of its own. */
+  readonly why: string;
 }
 
 /** For a served page: the script will put something else in its place once there is something. */

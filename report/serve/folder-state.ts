@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isLocked } from '../../src/store/folder-lock.ts';
 import { configName, journalName } from '../../population/run/run-directory.ts';
 
 /** Whether it is a run's, if only just created. */
@@ -15,10 +16,10 @@ export function runsIn(folder: string): string[] {
   return names.filter((name) => !name.startsWith('.') && isRun(join(folder, name))).sort();
 }
 
-/** A text that changes whenever the run's journal does. */
+/** A text that changes whenever the run's journal does, and when its process comes or goes. */
 export function stampOfRun(folder: string): string {
   const journal = orElse(undefined, () => statSync(join(folder, journalName), { throwIfNoEntry: false }));
-  return journal ? [journal.ino, journal.size, journal.mtimeMs].join('-') : 'none';
+  return journal ? [journal.ino, journal.size, journal.mtimeMs, Number(isLocked(folder))].join('-') : 'none';
 }
 
 /** A text that changes whenever one of the runs in a folder does, or another comes or goes. */

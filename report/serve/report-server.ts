@@ -71,7 +71,7 @@ function siteOf(root: string): Site {
   };
   const stampOfList = (): string => stampOfRuns(root);
   const list = madeOnce(stampOfList, async () => {
-    const shown = runsIn(root).map(async (name) => [name, await run(join(root, name)).record()] as const);
+    const shown = runsIn(root).map(async (name) => [name, await run(join(root, name)).now()] as const);
     return runsContent(basename(resolve(root)), new Map(await Promise.all(shown)));
   });
   const home = {

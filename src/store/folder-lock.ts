@@ -42,6 +42,16 @@ export class FolderLock {
   }
 }
 
+/** Whether a process writes the folder, as far as this machine can tell; not where the folder cannot be read. */
+export function isLocked(folder: string): boolean {
+  const host = encodeURIComponent(hostname());
+  try {
+    return readdirSync(folder).some((name) => pattern.test(name) && mayLive(name, host));
+  } catch {
+    return false;
+  }
+}
+
 function ownerOf(name: string): { readonly pid: number; readonly started: number; readonly host: string } {
   const [, pid, started, host] = pattern.exec(name)!;
   return { pid: Number(pid), started: Number(started), host: host! };

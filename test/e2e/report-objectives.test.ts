@@ -108,7 +108,9 @@ describe.skipIf(missing)(`a run of other objectives${missing ? ` (skipped: no ${
       `It breaks a constraint: bytes of weights ${over}\u00a0B above 60,000\u00a0B`,
     );
     const stopped = children.find(({ validation }) => validation!.samples < 359)!;
-    expect(await tell(stopped.id)).toContain('Error and loss are an estimate from 45 of 359 samples.');
+    expect(await tell(stopped.id)).toContain(
+      'It was dominated for certain after the 45 hardest of 359 samples: error and loss are estimates for all.',
+    );
     const plain = children.find(({ violation, validation }) => violation === 0 && validation!.samples === 359)!;
     const text = await tell(plain.id);
     expect(text).not.toMatch(/constraint|estimate/);

@@ -365,6 +365,23 @@ describe('the server', () => {
     expect(text).not.toContain('a secret');
   });
 
+  it('lists a damaged run and one that has yet to begin in a few words, and says what is wrong on its page', async () => {
+    for (const [name, journal] of [
+      ['damaged', 'damage\n'],
+      ['new', ''],
+    ] as const) {
+      await mkdir(join(folder, name));
+      await writeFile(join(folder, name, journalName), journal);
+    }
+    const url = await serve();
+    const textOf = async (path: string): Promise<string> => (await fetch(`${url}${path}`)).text();
+    const [list] = /<tbody>.*<\/tbody>/s.exec(await textOf(''))!;
+    expect(list).toMatch(/>damaged<.*>Cannot be shown; its page says why\.</);
+    expect(list).toMatch(/>new<.*>Not begun yet\.</);
+    expect(list).not.toContain('Expected');
+    expect(await textOf('damaged/')).toContain('This run cannot be shown. Expected a JSON event');
+  });
+
   it('takes the next port where its own is taken, but none other than the one that was asked for', async () => {
     const [first, second] = [await serve({}), await serve({})];
     expect(Number(new URL(second).port)).toBeGreaterThan(Number(new URL(first).port));

@@ -68,7 +68,11 @@ export function bestFirst(places: readonly number[]): number[] {
 export function notesOf({ breach, estimate }: Individual): string[] {
   return [
     ...(breach === undefined ? [] : [`It breaks a constraint: ${breach}.`]),
-    ...(estimate === undefined ? [] : [`Error and loss are an estimate from ${estimate} of ${run.samples} samples.`]),
+    ...(estimate === undefined
+      ? []
+      : [
+          `It was dominated for certain after the ${estimate} hardest of ${run.samples} samples: error and loss are estimates for all.`,
+        ]),
   ];
 }
 

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { exportCommand } from '../../../cli/export-command.ts';
+import { modelFolder } from '../../../cli/model-card.ts';
 import { readModelFile } from '../../../cli/model-file.ts';
-import { evolve, NetworkBuilder, RandomStream, type EvolutionRun, type FrontMember } from '../../../index.ts';
+import { evolve, NetworkBuilder, openRun, RandomStream, type EvolutionRun, type FrontMember } from '../../../index.ts';
 import { networkHash } from '../../../src/network/hash.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'neurostitch-export-'));
@@ -61,6 +62,20 @@ test('as a folder: model card, configuration and the network in two forms', asyn
   // The name of a first network stays in its block.
   expect(card).toContain('## Genealogy');
   expect(card).toContain(`\`\`\`\`\n${name}\n\`\`\`\``);
+});
+
+test('a model card has no accuracy that a rung left as an estimate', async () => {
+  const opened = await openRun(run.folder);
+  const cardOf = async (samples: number): Promise<unknown> => {
+    const individuals = opened.record.individuals.map((individual) => ({
+      ...individual,
+      validation: { ...individual.validation!, samples },
+    }));
+    const other = { ...opened, record: { ...opened.record, individuals, tests: new Map() } };
+    return (await modelFolder(other, run.front[0]!.id))['README.md'];
+  };
+  expect(await cardOf(opened.record.start.dataset.validation)).toContain('accuracy on validation samples |');
+  expect(await cardOf(45)).not.toContain('accuracy');
 });
 
 test('what is there is not written over, and what is wrong leaves nothing', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { wholeNumber } from '../../../cli/option-values.ts';
+import { createProgram } from '../../../cli/program.ts';
 
 test('numbers within the bounds are read', () => {
   expect(['1', '256', ' 7 '].map(wholeNumber('--workers', 1, 256))).toEqual([1, 256, 7]);
@@ -14,4 +15,12 @@ test.each([
   ['', 0, 1, 'Expected a whole number from 0 to 1, got "" (at --n)'],
 ])('%j is refused in the words of the settings', (text, least, most, message) => {
   expect(() => wholeNumber('--n', least, most)(text)).toThrow(message);
+});
+
+test.each([
+  [['help', 'mutat'], 'got "mutat" (at command); did you mean "mutate"?'],
+  [['completion', 'bsh'], 'Expected one of bash, zsh, fish, got "bsh" (at shell); did you mean "bash"?'],
+  [['export', 'run', 'id', '--to', 'onx'], 'got "onx" (at --to); did you mean "onnx"?'],
+])('a name that is mistyped brings a suggestion: %j', async (args, message) => {
+  await expect(createProgram().parseAsync(args, { from: 'user' })).rejects.toThrow(message);
 });

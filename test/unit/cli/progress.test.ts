@@ -116,6 +116,40 @@ test('the time left follows the pace of this sitting, and ends at the limit of e
   }
 });
 
+test('the time left is not beyond the limit of seconds, except for the generation under way', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  try {
+    const run = new Standing();
+    run.begin({ ...start, config: { ...start.config, generations: 9, children: 10, maxSeconds: 100 } });
+    run.see({ ...individuals[0]!, generation: 0, evaluation: 1 });
+    vi.advanceTimersByTime(30_000);
+    run.ask(1);
+    vi.advanceTimersByTime(4000);
+    const child = { ...individuals[0]!, generation: 1 };
+    run.see({ ...child, evaluation: 2 });
+    run.see({ ...child, evaluation: 3 });
+    // At two seconds each the 88 others would take longer.
+    expect(run.secondsLeft).toBeCloseTo(66);
+    vi.advanceTimersByTime(62_000);
+    run.see({ ...child, evaluation: 4 });
+    // 22 seconds each: seven are left of this generation.
+    expect(run.secondsLeft).toBeCloseTo(7 * 22);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('an error that a rung left as an estimate is told as one', () => {
+  const { progress, written } = shown('lines');
+  progress.events.onStart?.(start);
+  const [first] = individuals;
+  progress.events.onIndividual?.(first!, { index: 1, total: 4 });
+  const validation = { ...first!.validation!, samples: 45 };
+  progress.events.onIndividual?.({ ...first!, validation }, { index: 2, total: 4 });
+  expect(written()).toMatch(/1\/4: .* error 11\.80 %,.*\n.*2\/4: .* error about 11\.80 %,/);
+  progress.stop();
+});
+
 describe.each(['bar', 'lines'] as const)('%s: what hypervolumes are shares of is said once', (style) => {
   const scale = 'Hypervolumes are shares of the box up to validation error 100 %, 1M MACs\n';
   const times = (text: string): number => text.split(scale).length - 1;

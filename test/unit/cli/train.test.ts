@@ -28,9 +28,9 @@ afterAll(() => {
 test('a first network learns, and goes on from its file with the state of its optimiser', async () => {
   const first = await trainModel('mlp-16', settings('a.safetensors'), context);
   expect(first).toMatchObject({ epochs: 2, interrupted: false });
-  expect(first.validation.error).toBeLessThan(0.5);
+  expect(first.validation!.error).toBeLessThan(0.5);
   const further = await trainModel(first.model, settings('b.safetensors'), context);
-  expect(further.validation.loss).toBeLessThan(first.validation.loss);
+  expect(further.validation!.loss).toBeLessThan(first.validation!.loss);
   // 1,079 samples are 17 batches of at most 64: ages tell that the second training went on counting.
   const { network, state } = await readModelFile(further.model);
   const { id } = network.nodes.at(-1)!;
@@ -47,14 +47,29 @@ test('equal settings give equal files', async () => {
   expect(readFileSync(one.out)).toEqual(readFileSync(other.out));
 });
 
-test('what is told to stop is written as it is', async () => {
+test('what is told to stop is written as it is and not measured, also where the engine keeps the thread', async () => {
   const stopping = new AbortController();
   const say = (line: string): void => {
-    if (line.startsWith('epoch 1/')) stopping.abort();
+    // As a signal would: in a turn of the event loop.
+    if (line.startsWith('epoch 1/'))
+      setImmediate(() => {
+        stopping.abort();
+      });
   };
-  const result = await trainModel('mlp-16', settings('stopped.onnx', { epochs: 9 }), { signal: stopping.signal, say });
-  expect(result).toMatchObject({ epochs: 1, interrupted: true });
+  const own = settings('stopped.onnx', { epochs: 9, engine: 'tfjs-cpu' });
+  const result = await trainModel('mlp-16', own, { signal: stopping.signal, say });
+  expect(result).toMatchObject({ epochs: 1, interrupted: true, validation: null, test: null });
   expect((await readModelFile(result.model)).network.nodes.length).toBeGreaterThan(3);
+});
+
+test('what is told to stop before its first step leaves no file', async () => {
+  const stopping = new AbortController();
+  const say = (line: string): void => {
+    if (line.includes('samples to train')) stopping.abort();
+  };
+  const own = settings('never.onnx');
+  await expect(trainModel('mlp-16', own, { signal: stopping.signal, say })).rejects.toThrow('nothing was written');
+  expect(existsSync(own.out)).toBe(false);
 });
 
 test.each<[string, string, Partial<TrainSettings>, string]>([

@@ -39,4 +39,12 @@ describe('frontSvg', () => {
     const infeasible = syntheticRunRecord({ size: 6, settings: { constraints: { macs: { max: 1 } } } });
     expect(frontSvg(infeasible, 'light')).toContain('no front yet: no individual keeps the constraints.');
   });
+
+  it('is light unless it is told, and says what it does not know', () => {
+    expect(frontSvg(record)).toBe(frontSvg(record, 'light'));
+    expect(() => frontSvg(record, 'drak' as never)).toThrow(
+      'Expected a theme (light, dark), got "drak" (at theme); did you mean "dark"?',
+    );
+    expect(() => frontSvg(undefined as never)).toThrow('Expected the record of a run, got nothing (at record)');
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { frontOf, type FrontMember } from '../../../population/run/run-record.ts';
 import { frontCsv, frontMarkdown, frontTable } from '../../../report/front-table.ts';
-import { syntheticRunRecord } from '../../helpers/run-record.ts';
+import { recall, syntheticRunRecord } from '../../helpers/run-record.ts';
 
 const member: FrontMember = {
   id: 'k3x9ab2f',
@@ -39,8 +39,19 @@ describe('frontTable', () => {
     expect(frontCsv([timed])).toContain('987,0.25,0.1,');
   });
 
+  it('shows them in the units that the run names, shares in per cent', () => {
+    const record = syntheticRunRecord({ size: 9, own: [recall], settings: { objectives: ['recall', 'latency'] } });
+    const measured = { ...member, objectives: { ...member.objectives, recall: 0.9712, latency: 0.25 } };
+    const [heads, row] = frontTable([measured], record).split('\n');
+    expect(heads).toContain('parameters  recall %  latency ms  test accuracy %');
+    expect(row).toContain('987     97.12        0.25            96.94');
+    expect(frontMarkdown([measured], record)).toContain('| 987 | 97.12 | 0.25 | 96.94 |');
+    expect(frontCsv([measured])).toContain('987,0.9712,0.25,');
+  });
+
   it('says so where the front is empty', () => {
     expect(frontTable([])).toBe('The front is empty.');
+    expect(() => frontTable(undefined as never)).toThrow('Expected the members of a front, got nothing (at members)');
     const failed = syntheticRunRecord({ size: 3, failEvery: 1 });
     expect(frontTable([], failed)).toBe('The front is empty: no individual has finished.');
     const infeasible = syntheticRunRecord({ size: 6, failEvery: 4, settings: { constraints: { macs: { max: 1 } } } });

@@ -12,7 +12,9 @@ const record = { ...whole, controls };
 test('evaluations are those of the journal, controls and what failed of them included', () => {
   const text = headerSection(record, frontOf(record), false).text;
   expect(text).toContain('<dt>Evaluations</dt><dd class="value">32</dd><dd class="muted">4 failures</dd>');
-  expect(runsContent('runs', new Map([['one', record]])).body.text).toContain('<td class="number">32</td>');
+  expect(runsContent('runs', new Map([['one', { record, isRunning: false }]])).body.text).toContain(
+    '<td class="number">32</td>',
+  );
 });
 
 test('the hypervolume states its reference point', () => {
