@@ -184,9 +184,10 @@ export function requireEvaluated(evaluated: Evaluated, id: string): void {
     throw expected('bad-argument', 'a validation error from 0 to 1', error, id);
   if (!Number.isFinite(loss)) throw expected('bad-argument', 'a finite validation loss', loss, id);
   if (!isCount(samples)) throw expected('bad-argument', 'a number of validation samples', samples, id);
-  const isPosition = (at: unknown): boolean => at === 0 || isCount(at);
-  if (!(Array.isArray(mistakes) && mistakes.every(isPosition)))
-    throw expected('bad-argument', 'a list of positions as mistakes', mistakes, id);
+  const isNext = (at: unknown, place: number, all: readonly unknown[]): boolean =>
+    Number.isSafeInteger(at) && (at as number) > (place === 0 ? -1 : (all[place - 1] as number));
+  if (!(Array.isArray(mistakes) && mistakes.length <= (samples as number) && mistakes.every(isNext)))
+    throw expected('bad-argument', 'positions as mistakes, ascending, no more than samples', mistakes, id);
   if (!(Array.isArray(fit) && fit.every(Number.isFinite)))
     throw expected('bad-argument', 'a list of finite numbers as fit', fit, id);
   const { training, evaluation } = fieldsOf<Success['macs']>(fields.macs);

@@ -82,13 +82,15 @@ export class Results {
     const individual = this.#individual(candidate, evaluated);
     this.#evaluations += 1;
     this.#spent = sumOf([this.#spent, individual.spent]);
-    if (candidate.rungs && !('failure' in evaluated)) this.difficulty.add(evaluated.validation, evaluated.mistakes);
+    const { outcome } = individual;
+    // What failed by an objective is a failure in the journal, too, which keeps no mistakes of it.
+    if (candidate.rungs && 'values' in outcome) this.difficulty.add(outcome.validation, outcome.mistakes);
     this.#lineage.set(individual.id, { spent: individual.spent, parents: individual.provenance.parents });
     const enters = individual.violation === 0 && individual.provenance.how !== 'control';
     return { individual, entered: enters && this.#archive.add(individual, individual.objectives) };
   }
 
-  /** What may end the validation of a network early, as things stand; null for one that all samples are to be looked at of. */
+  /** What may end the validation of a network early, as things stand; of null, nothing. */
   rungs(network: Network | null): Candidate['rungs'] {
     const toBeat = network && this.#objectives.errorToBeat(network, this.vectors());
     return { toBeat, difficulty: this.difficulty.rates };
@@ -112,8 +114,9 @@ export class Results {
 
   #individual(candidate: Candidate, evaluated: Evaluated): Individual {
     const { id, inherited } = candidate;
-    const trained = 'failure' in evaluated ? candidate.child : evaluated.trained;
     const outcome = 'failure' in evaluated ? evaluated : this.#outcome(evaluated);
+    // Of a failure no weights are kept: a child of it must be the same where the run was resumed.
+    const trained = 'failure' in outcome || 'failure' in evaluated ? candidate.child : evaluated.trained;
     const scored = 'failure' in outcome ? this.#failedScore() : this.#score(outcome.values);
     const spent = 'failure' in evaluated ? (evaluated.spent ?? noCompute) : computeOf(evaluated);
     const fit = 'failure' in evaluated || 'failure' in outcome ? [] : [...evaluated.fit];

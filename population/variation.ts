@@ -71,8 +71,7 @@ export function mutate(parent: Individual, operators: readonly Operator[], rng: 
       parseManifest(toManifest(child).manifest);
       return { provenance: provenance(), child, stitching: null, trainable: null };
     } catch (error) {
-      watched?.restore();
-      return failedVariation(parent, provenance(), error);
+      return failedVariation(parent, provenance(), restored(watched, error, operator.name));
     }
   }
   return undefined;
@@ -85,6 +84,16 @@ function snapshotOf(parent: TrainedNetwork): Snapshot {
   networkHash(parent.network);
   layersOf(parent.network);
   return new Snapshot(parent);
+}
+
+/** What was thrown, or that the parent cannot be made what it was: frozen after a write, or its buffers given away. */
+function restored(parent: Snapshot | undefined, thrown: unknown, operator: string): unknown {
+  try {
+    parent?.restore();
+    return thrown;
+  } catch (error) {
+    return expected('bad-argument', 'a parent that is left as it was', new Error(reasonOf(error)), operator);
+  }
 }
 
 /** Throws `bad-argument` where something was written into the parent, and undoes it. */

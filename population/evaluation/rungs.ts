@@ -74,7 +74,8 @@ export async function validateByRungs(
     seen = end;
     if (toBeat && isBeaten(mistakes.length, total, toBeat)) break;
   }
-  const whole = order && seen < total ? shareOfMistakes(order, seen, difficulty) * total : total;
+  // Rounding must not leave less than what was seen: that would be an error above 1.
+  const whole = order && seen < total ? Math.max(seen, shareOfMistakes(order, seen, difficulty) * total) : total;
   return {
     validation: { error: mistakes.length / whole, loss: loss / whole, samples: seen },
     confusion: confusion.counts,

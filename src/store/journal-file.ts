@@ -93,12 +93,17 @@ export async function readJournal(path: string): Promise<unknown[]> {
   return lines.map((line, index) => {
     const place = `${path}:${index + 1}`;
     const [, text, check] = checkedLine.exec(line) ?? [];
-    if (text !== undefined && checkOf(text) !== check)
-      throw expected('bad-run', 'a line as it was written', new Words('one that was changed since'), place);
+    const changed = (): Error =>
+      expected('bad-run', 'a line as it was written', new Words('one that was changed since'), place);
+    if (text !== undefined && checkOf(text) !== check) throw changed();
+    let event: unknown;
     try {
-      return JSON.parse(text === undefined ? line : `${text}}`) as unknown;
+      event = JSON.parse(text === undefined ? line : `${text}}`);
     } catch (cause) {
       throw expected('bad-run', 'a JSON event', cause, place);
     }
+    // A check that does not stand at the end, as it was written, is none.
+    if (typeof event === 'object' && event !== null && 'check' in event) throw changed();
+    return event;
   });
 }

@@ -51,7 +51,7 @@ test('a torn last line of a journal is dropped, a broken one in the middle is an
 test('law: whatever byte of a line is another, the line is refused by its number', async () => {
   const path = join(folder, 'journal.jsonl');
   const writer = new JournalWriter(path);
-  const events = [{ n: 1, text: 'ä' }, { n: 0.1, list: [1, { deep: null }] }, { n: 3 }];
+  const events = [{ n: 1, text: 'ä\u2028' }, { n: 0.1, list: [1, { deep: null }] }, { n: 3 }];
   for (const event of events) writer.append(event);
   writer.close();
   expect(await readJournal(path)).toEqual(events);
@@ -66,12 +66,33 @@ test('law: whatever byte of a line is another, the line is refused by its number
       await writeFile(path, [lines[0], other.toString(), ...lines.slice(2)].join('\n'));
       const read = await readJournal(path).catch((error: unknown) => error);
       const isRefused = read instanceof Error && read.message.includes('journal.jsonl:2');
-      // What hits the name of the check leaves a field that no event has.
-      const isOdd = Array.isArray(read) && Object.keys(read[1] as object).length > 2;
+      // What hits the name of the check leaves a field of another name, which no event has.
+      const isOdd =
+        Array.isArray(read) && Object.keys(read[1] as object).some((key) => !['n', 'list', 'check'].includes(key));
       expect(isRefused || isOdd).toBe(true);
     }),
     { numRuns: 500 },
   );
+});
+
+test.each<[string, (line: string) => string]>([
+  ['a space behind it', (line) => `${line} `],
+  ['a carriage return', (line) => `${line}\r`],
+  ['a capital letter in its check', (line) => line.replace(/[a-f](?="\}$)/, (letter) => letter.toUpperCase())],
+  ['a shorter check', (line) => line.replace(/.(?="\}$)/, '')],
+  ['a space before its check', (line) => line.replace('"check"', ' "check"')],
+  ['another field behind its check', (line) => line.replace(/\}$/, ',"n":2}')],
+])('a line with %s is not as it was written', async (_, change) => {
+  const path = join(folder, 'journal.jsonl');
+  const writer = new JournalWriter(path);
+  // This check ends with a letter.
+  for (const event of [{ n: 1 }, { n: 'a' }, { n: 3 }]) writer.append(event);
+  writer.close();
+  const lines = (await readFile(path, 'utf8')).split('\n');
+  expect(lines[1]).toMatch(/[a-f]"\}$/);
+  lines[1] = change(lines[1]!);
+  await writeFile(path, lines.join('\n'));
+  await expect(readJournal(path)).rejects.toThrow(/Expected a line as it was written.*journal.jsonl:2/);
 });
 
 test.skipIf(!SmallDisk.isAllowed())(
