@@ -49,7 +49,7 @@ export const provenanceSchema = z.discriminatedUnion('how', [
 const stamp = {
   /** Milliseconds since 1970. */
   at: z.number(),
-  /** In the file only: the first 16 digits of the SHA-256 of the line up to the comma before it. */
+  /** In the file only: digits of the SHA-256 of the line up to the comma before it, and of the line before. */
   check: z.string().exactOptional(),
 };
 

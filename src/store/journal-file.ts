@@ -1,4 +1,4 @@
-// An append-only file of JSON lines that survives being cut off at any byte, and notices when a line was changed.
+// An append-only file of JSON lines that survives being cut off at any byte, and notices what else was changed.
 import { appendFileSync, closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expected, Words } from '../errors.ts';
@@ -7,17 +7,22 @@ import { onPath } from './files.ts';
 
 const lineEnd = '\n';
 
-/** The last field of each line: the beginning of the SHA-256 of all before it. */
+/** The last field of each line: the beginning of the SHA-256 of the check of the line before and of all before the field. */
 const checkedLine = /^(.*),"check":"([0-9a-f]{16})"\}$/s;
 
-function checkOf(text: string): string {
-  return sha256(text).slice(0, 16);
+/** Before the first line, and of a line that has none. */
+const noCheck = '';
+
+function checkOf(before: string, text: string): string {
+  return sha256(before + text).slice(0, 16);
 }
 
 /** Appends events. Writing is synchronous: an event is either in the file or was never reported. */
 export class JournalWriter {
   readonly #path: string;
   readonly #file: number;
+  /** Of the last line. */
+  #check = noCheck;
 
   /** Opens for appending; creates the file if there is none, and cuts off a last line without its end. */
   constructor(path: string) {
@@ -29,6 +34,8 @@ export class JournalWriter {
       const bytes = readFileSync(path);
       const whole = bytes.lastIndexOf(lineEnd) + 1;
       if (whole < bytes.length) ftruncateSync(this.#file, whole);
+      const [last] = bytes.toString('utf8', 0, whole).split(lineEnd).slice(-2);
+      this.#check = checkedLine.exec(last!)?.[2] ?? noCheck;
     });
   }
 
@@ -41,15 +48,17 @@ export class JournalWriter {
       return value;
     });
     const text = line.slice(0, -1);
+    const check = checkOf(this.#check, text);
     onPath(this.#path, () => {
       const { size } = fstatSync(this.#file);
       try {
-        appendFileSync(this.#file, `${text},"check":"${checkOf(text)}"}${lineEnd}`);
+        appendFileSync(this.#file, `${text},"check":"${check}"}${lineEnd}`);
       } catch (error) {
         this.#cutBack(size);
         throw error;
       }
     });
+    this.#check = check;
   }
 
   /** Waits until everything appended is on the disk. */
@@ -78,8 +87,8 @@ export class JournalWriter {
 /**
  * All events in order. A last line without its end was torn by a crash and is left out.
  *
- * Throws `not-found` where there is no file, `bad-run`, naming the line, for what is no JSON and for a line that is not
- * as it was written. A line without a check is of other hands, and taken as it is.
+ * Throws `not-found` where there is no file, `bad-run`, naming the line, for what is no JSON, and for a line that is not
+ * as it was written or does not follow on the one before. Lines without a check before the first that has one are of other hands, and taken as they are.
  */
 export async function readJournal(path: string): Promise<unknown[]> {
   let text: string;
@@ -90,12 +99,14 @@ export async function readJournal(path: string): Promise<unknown[]> {
   }
   // What follows the last line end was torn by a crash; of a file that is whole, it is the empty rest.
   const lines = text.split(lineEnd).slice(0, -1);
+  let before = noCheck;
   return lines.map((line, index) => {
     const place = `${path}:${index + 1}`;
     const [, text, check] = checkedLine.exec(line) ?? [];
     const changed = (): Error =>
-      expected('bad-run', 'a line as it was written', new Words('one that was changed since'), place);
-    if (text !== undefined && checkOf(text) !== check) throw changed();
+      expected('bad-run', 'a line as it was written', new Words('one that was changed or moved since'), place);
+    if (text === undefined ? before !== noCheck : checkOf(before, text) !== check) throw changed();
+    before = check ?? noCheck;
     let event: unknown;
     try {
       event = JSON.parse(text === undefined ? line : `${text}}`);

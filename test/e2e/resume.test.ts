@@ -270,7 +270,7 @@ describe('what is refused', () => {
     await expectUnchanged(changed, {}, 'bad-run', `Expected macs to be 1 as before`);
     const other = after(8);
     changeLine(other, 6, (text) => text.replace(/"loss":\d/, '"loss":7'), { checked: true });
-    const place = `got one that was changed since (at ${other}/journal.jsonl:6)`;
+    const place = `got one that was changed or moved since (at ${other}/journal.jsonl:6)`;
     await expectUnchanged(other, {}, 'bad-run', place);
     await expect(openRun(other)).rejects.toThrow(place);
     const missing = after(8);

@@ -40,15 +40,14 @@ export function damageBlob(folder: string, hash: string): void {
   writeFileSync(path, Buffer.concat([bytes, Buffer.from(' ')]));
 }
 
-/** Changes one line of the journal, and takes its check away unless it is to be `checked`. */
+/** Changes one line of the journal, and takes all checks away unless they are to be `checked`. */
 export function changeLine(
   folder: string,
   line: number,
   change: (text: string) => string,
   { checked = false } = {},
 ): void {
-  const lines = journalLines(folder);
-  const text = lines[line - 1]!;
-  lines[line - 1] = change(checked ? text : text.replace(/,"check":"\w+"/, ''));
+  const lines = journalLines(folder).map((text) => (checked ? text : text.replace(/,"check":"\w+"/, '')));
+  lines[line - 1] = change(lines[line - 1]!);
   writeFileSync(join(folder, 'journal.jsonl'), lines.join(''));
 }
