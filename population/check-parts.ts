@@ -72,7 +72,8 @@ function requireObjective(
   { name, title, goal, ideal, of, reference, unit }: Partial<Record<keyof EvaluationObjective, unknown>>,
   place: string,
 ): void {
-  if (builtIn.some((objective) => objective.name === name))
+  // Values are kept by name, and that name is no key of its own.
+  if (name === '__proto__' || builtIn.some((objective) => objective.name === name))
     throw expected('bad-argument', 'an objective with a name that no built-in one has', name, place);
   if (typeof title !== 'string' || title === '')
     throw expected('bad-argument', 'an objective with a title', title, `${place}.title`);

@@ -17,13 +17,14 @@ import type { RunObjectives } from './objectives/run-objectives.ts';
 import { noCompute, Results } from './results.ts';
 import type { ObjectiveDescription, RunEnded } from './run/journal-events.ts';
 import type { Selection } from './selection/selection.ts';
+import { snapshotOf } from './snapshot.ts';
 
 /**
  * Evolves trained networks; the settings say by which objectives, and how parents and survivors are chosen.
  *
- * `ask` gives a generation's candidates, those with the most training first; `tell` takes each of them once, in the order they were asked, and selects the
- * survivors with the last. All draws follow from the seed, so equal answers give an equal run. Making thousands of
- * children takes seconds: `asking` does the same with pauses.
+ * `ask` gives a generation's candidates, those with the longest training first; `tell` takes each of them once, in the
+ * order they were asked, and selects the survivors with the last. All draws follow from the seed, so equal answers give
+ * an equal run. Making thousands of children takes seconds: `asking` does the same with pauses.
  */
 export class Evolution {
   readonly #results: Results;
@@ -204,17 +205,24 @@ export class Evolution {
   }
 
   #isStopped(): boolean {
+    if (this.#stop.length === 0) return false;
     const { evaluations, spent, hypervolumes } = this.#results;
     const progress = { generation: this.#generation, evaluations, spent, hypervolumes, front: this.front() };
-    return this.#stop.some((rule) => {
-      try {
-        const answer: unknown = rule.shouldStop(progress);
-        if (typeof answer !== 'boolean') throw expected('bad-argument', 'true or false', answer);
-        return answer;
-      } catch (error) {
-        throw expected('bad-argument', 'a stopping rule that answers', new Error(reasonOf(error)), rule.name);
-      }
-    });
+    const before = snapshotOf(
+      progress,
+      progress.front.map(({ trained }) => trained),
+    );
+    return this.#stop.some((rule) =>
+      before.unwritten('progress', rule.name, () => {
+        try {
+          const answer: unknown = rule.shouldStop(progress);
+          if (typeof answer !== 'boolean') throw expected('bad-argument', 'true or false', answer);
+          return answer;
+        } catch (error) {
+          throw expected('bad-argument', 'a stopping rule that answers', new Error(reasonOf(error)), rule.name);
+        }
+      }),
+    );
   }
 
   #left(): number {

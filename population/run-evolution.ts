@@ -65,7 +65,7 @@ async function runGenerations(run: RunUnderWay): Promise<NonNullable<Evolution['
   }
 }
 
-/** Evaluates a generation, or what is left of it, in parallel and commits it in the order it was asked; none, if there are no children. */
+/** Evaluates a generation, or what is left of it, in parallel and commits it in the order it was asked. */
 async function runGeneration(run: RunUnderWay, executor: Executor): Promise<void> {
   const { evolution, writer, events, signal } = run;
   const done = evolution.told;

@@ -4,7 +4,7 @@ import type { Candidate, Evaluated } from '../candidate.ts';
 import { evaluateCandidate } from './evaluate-candidate.ts';
 import type { Executor } from './executor.ts';
 
-/** What becomes of each candidate, in their order. The first are begun first, so that results can be committed as they come. */
+/** What becomes of each candidate, in their order. The first are begun first, to be committed while others go on. */
 export function evaluateAll(executor: Executor, candidates: readonly Candidate[]): Promise<Evaluated>[] {
   // Twice as many as run at once: while a worker computes, its next job is made ready.
   const limit = pLimit(2 * executor.parallel);

@@ -11,7 +11,7 @@ export class SampleDifficulty {
   /** The order in which validations with `rates` look at the samples. */
   #order: readonly number[] = [];
 
-  /** Of each validation sample the share of networks that got it wrong, as of the last `settle`, [samples]; null before. */
+  /** Of each validation sample the share of networks that got it wrong, [samples], as of the last `settle`. */
   get rates(): Tensor | null {
     return this.#rates;
   }

@@ -16,7 +16,7 @@ export function igdPlus(vectors: readonly ObjectiveVector[], wanted: readonly Ob
   if (wanted.length === 0) throw expected('bad-argument', 'at least one wanted vector', new Words('none'), 'wanted');
   const distances = wanted.map((target, index) => {
     if (!target.every(Number.isFinite)) throw expected('bad-argument', 'finite values', target, `wanted.${index}`);
-    return Math.min(...vectors.map((vector) => shortfall(vector, target)));
+    return vectors.reduce((least, vector) => Math.min(least, shortfall(vector, target)), Infinity);
   });
   return distances.reduce((sum, distance) => sum + distance, 0) / wanted.length;
 }

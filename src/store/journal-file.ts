@@ -7,7 +7,7 @@ import { onPath } from './files.ts';
 
 const lineEnd = '\n';
 
-/** The last field of each line: the beginning of the SHA-256 of the check of the line before and of all before the field. */
+/** The last field of each line: the beginning of the SHA-256 of the line before's check and this line's other fields. */
 const checkedLine = /^(.*),"check":"([0-9a-f]{16})"\}$/s;
 
 /** Before the first line, and of a line that has none. */
@@ -88,7 +88,8 @@ export class JournalWriter {
  * All events in order. A last line without its end was torn by a crash and is left out.
  *
  * Throws `not-found` where there is no file, `bad-run`, naming the line, for what is no JSON, and for a line that is not
- * as it was written or does not follow on the one before. Lines without a check before the first that has one are of other hands, and taken as they are.
+ * as it was written or does not follow on the one before. Lines without a check, before the first that has one, are of
+ * other hands and taken as they are.
  */
 export async function readJournal(path: string): Promise<unknown[]> {
   let text: string;

@@ -4,7 +4,7 @@ import type { Values } from '../engine/engine.ts';
 /** [true class][predicted class]: numbers of samples. A sample with an output that is not a number counts nowhere. */
 export type Confusion = readonly (readonly number[])[];
 
-/** Of each row of outputs [rows, classes] the class of the highest, the first of equal ones; -1 where one is not a number. */
+/** Of each row of [rows, classes] the class of the highest output, the first of equal ones; -1 for a row with a NaN. */
 export function predictedClasses(outputs: Values, classes: number): number[] {
   return Array.from({ length: outputs.length / classes }, (_, row) => {
     const own = outputs.subarray(row * classes, (row + 1) * classes);

@@ -13,7 +13,7 @@ import {
 } from '../../index.ts';
 import { loadDataset } from '../../src/data/dataset.ts';
 import { changeLine, cutOff, journalLines } from '../helpers/cut-off-run.ts';
-import { layers, worstRecall } from '../helpers/own-objectives.ts';
+import { layers, lossUpTo, worstRecall } from '../helpers/own-objectives.ts';
 import { allPixels, smoothedConv } from '../helpers/own-stitch-types.ts';
 import { journalOf, newRunFolder, smallSettings } from '../helpers/small-run.ts';
 
@@ -69,6 +69,12 @@ describe('the journal is the same with 1 and 2 workers, and after a cut', () => 
       },
       { objectives: [worstRecall] },
     ],
+    // Of nine nodes at most, there are few whole ones: failed ones become parents, too.
+    ...[9, 13].map((nodes): [string, EvolutionSettings, RunParts] => [
+      `rungs, and an objective that fails above ${nodes} nodes`,
+      { rungs: true, objectives: ['error', 'loss-of-small-ones'] },
+      { objectives: [lossUpTo(nodes)] },
+    ]),
   ])('%s', async (_, settings, parts) => {
     const [one, two] = await Promise.all([run(settings, 1, parts), run(settings, 2, parts)]);
     expect(journalOf(two.folder)).toEqual(journalOf(one.folder));
@@ -76,7 +82,8 @@ describe('the journal is the same with 1 and 2 workers, and after a cut', () => 
     if (parts.stitchTypes) expect(await stitchesOf(one)).toContain('smoothedConv');
     const { individuals, start } = one.record;
     const ended = individuals.filter(({ validation }) => validation && validation.samples < start.dataset.validation);
-    expect(ended.length > 0).toBe(settings.rungs === true);
+    // With another objective that takes an evaluation, none may end early.
+    expect(ended.length > 0).toBe(settings.rungs === true && settings.objectives === undefined);
     const folder = cutAfter(one, 11);
     const resumed = await resume(folder, { workers: 2, ...parts });
     expect(journalOf(folder)).toEqual(journalOf(one.folder));

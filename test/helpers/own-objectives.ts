@@ -12,6 +12,19 @@ export const worstRecall: EvaluationObjective = {
     Math.min(...confusion.map((row, at) => row[at]! / row.reduce((sum, count) => sum + count, 0))),
 };
 
+/** Cannot be measured of networks with more nodes than so many. */
+export const lossUpTo = (nodes: number): EvaluationObjective => ({
+  name: 'loss-of-small-ones',
+  title: 'loss of small networks',
+  goal: 'minimise',
+  ideal: 0,
+  of: 'evaluation',
+  measure: ({ network, validation }) => {
+    if (network.nodes.length > nodes) throw new Error(`more than ${nodes} nodes`);
+    return validation.loss;
+  },
+});
+
 /** Known without any training. */
 export const layers: NetworkObjective = {
   name: 'layers',

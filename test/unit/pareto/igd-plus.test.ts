@@ -55,6 +55,11 @@ describe('igdPlus', () => {
     expect(igdPlus([], [[1, 1]])).toBe(Infinity);
   });
 
+  it('takes more vectors than a call takes arguments', () => {
+    const many = Array.from({ length: 200_000 }, (_, at) => [at + 1, 0]);
+    expect(igdPlus(many, [[0, 0]])).toBe(1);
+  });
+
   it('refuses what it cannot measure against', () => {
     expect(() => igdPlus([[1, 1]], [])).toThrow('at least one wanted vector, got none');
     expect(() => igdPlus([[1, 1]], [[1, Infinity]])).toThrow('Expected finite values');

@@ -66,6 +66,7 @@ test.each<[unknown, string]>([
   ['all', 'an object with parts, got "all" (at parts)'],
   [[1], 'an object with parts, got [1] (at parts)'],
   [{ first: null }, 'a list of at least one, or nothing for the default, got null (at first)'],
+  [{ objectives: [{ ...own, name: '__proto__' }] }, 'a name that no built-in one has, got "__proto__"'],
   [{ objectives: [{ ...own, unit: 5 }] }, 'a unit as text, or nothing, got 5 (at objectives.0.unit)'],
   [{ objectives: [{ ...own, reference: Symbol('r') }] }, 'a finite reference worse than the ideal, got Symbol(r)'],
 ])('no parts: %j', (parts, message) => {
@@ -99,6 +100,8 @@ test.each<[string, unknown, string, string]>([
     'bad-network',
     'a tensor with a shape, got nothing',
   ],
+  ['a mistake twice', { ...good, mistakes: [3, 3] }, 'bad-argument', 'ascending, no more than samples, got [3,3]'],
+  ['mistakes without end', { ...good, mistakes: [...Array(31).keys()] }, 'bad-argument', 'no more than samples'],
   ['no nodes', trainedAs({ nodes: [] }), 'bad-network', 'at least one node, got none'],
   ['an unknown layer', trainedAs(withNode({ kind: 'dens' })), 'bad-network', 'got "dens"'],
   ['a node that is none', trainedAs({ nodes: [null] }), 'bad-network', 'a node with an id, got nothing'],

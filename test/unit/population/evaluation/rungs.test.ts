@@ -108,6 +108,16 @@ describe('law: of any mistakes and any difficulty', () => {
     );
   });
 
+  test.each([47, 55, 94, 107])(
+    'of %d samples, the first eighth all wrong and none known to be hard, it is 1',
+    async (total) => {
+      const wrong = Array<boolean>(total).fill(true);
+      const rungs = { toBeat: { above: 0, at: null }, difficulty: new Float32Array(total) };
+      const { validation } = await judge(await identity(), wrong, rungs);
+      expect(validation).toMatchObject({ error: 1, samples: Math.ceil(total / 8) });
+    },
+  );
+
   test('loss is estimated as the error is', async () => {
     const wrong = Array.from({ length: 80 }, (_, at) => at < 20);
     const difficulty = Float32Array.from(wrong, (isWrong) => (isWrong ? 0.9 : 0.1));
