@@ -114,7 +114,7 @@ export class Results {
 
   #individual(candidate: Candidate, evaluated: Evaluated): Individual {
     const { id, inherited } = candidate;
-    const outcome = 'failure' in evaluated ? evaluated : this.#outcome(evaluated);
+    const outcome = 'failure' in evaluated ? evaluated : this.#outcome(evaluated, candidate);
     // Of a failure no weights are kept: a child of it must be the same where the run was resumed.
     const trained = 'failure' in outcome || 'failure' in evaluated ? candidate.child : evaluated.trained;
     const scored = 'failure' in outcome ? this.#failedScore() : this.#score(outcome.values);
@@ -127,11 +127,15 @@ export class Results {
     return { id, trained, provenance, cost, outcome, ...scored, cheap, spent, inherited };
   }
 
-  #outcome(success: Success): Individual['outcome'] {
+  #outcome(success: Success, { rungs }: Candidate): Individual['outcome'] {
     const { validation, mistakes, confusion, latency, trained } = success;
     try {
       const measured = { network: trained.network, validation, confusion, latency };
-      return { validation, mistakes, values: this.#objectives.measure(measured, success.values) };
+      return {
+        validation,
+        mistakes: rungs ? mistakes : [],
+        values: this.#objectives.measure(measured, success.values),
+      };
     } catch (error) {
       return { failure: reasonOf(error) };
     }

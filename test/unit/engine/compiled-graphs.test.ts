@@ -85,6 +85,21 @@ test('only where weights are frozen is a training graph searched for what can be
   expect(create.mock.calls.map(([, options]) => options.graphOptimizationLevel)).toEqual(['disabled', 'all']);
 });
 
+test.each(['webgpu', 'cuda'] as const)(
+  'on %s every training graph is searched for what can be fused',
+  async (place) => {
+    // Refused: few machines have the device, and the question is only what is asked of onnxruntime.
+    const create = vi.spyOn(InferenceSession, 'create').mockRejectedValue(new Error('no device'));
+    const program = await onnxEngine({ executionProvider: place }).compile([network]);
+    await expect(step(program, 0.1)).rejects.toMatchObject({ code: 'engine-failed' });
+    await program.dispose();
+    expect(create).toHaveBeenCalledExactlyOnceWith(
+      expect.anything(),
+      expect.objectContaining({ graphOptimizationLevel: 'all' }),
+    );
+  },
+);
+
 test('settings that change with every step do not pile up graphs', async () => {
   const counts = counted();
   const program = await onnxEngine().compile([network]);

@@ -8,16 +8,19 @@ import {
   type Evaluated,
   type EvolutionParts,
   type EvolutionSettings,
+  type NetworkObjective,
   type Problem,
 } from '../../../population/index.ts';
 import { limitsOf } from '../../../population/config.ts';
 import { sumOf } from '../../../population/results.ts';
+import { costOf } from '../../../src/network/cost.ts';
 import { NetworkBuilder } from '../../../src/network/network-builder.ts';
 import { networkHash } from '../../../src/network/hash.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
 import { freshTrainingState } from '../../../src/training/training-state.ts';
 import { cnn, mlp, shape } from '../../helpers/bars.ts';
 import { evaluatedAs } from '../../helpers/evaluated.ts';
+import { layers } from '../../helpers/own-objectives.ts';
 
 const problem = { shape, classes: 2 };
 const first = [
@@ -105,6 +108,69 @@ test('no more children are made than may be evaluated', () => {
   for (const asking = evolution.asking(); !asking.next().done;) pauses += 1;
   expect(evolution.waiting).toHaveLength(2);
   expect(pauses).toBeLessThan(100);
+});
+
+describe('a limit of evaluations', () => {
+  // Mutants of both first networks: six children, and two controls after them.
+  const askedUnder = (maxEvaluations: number | null): readonly Candidate[] => {
+    const evolution = start({ maxEvaluations, control: true, stitchShare: 0 });
+    tellAll(evolution);
+    return evolution.ask();
+  };
+  const isControl = ({ provenance }: Candidate): boolean => provenance.how === 'control';
+
+  test('takes first networks as they are listed, not by their work', () => {
+    for (const listed of [first, first.toReversed()]) {
+      const evolution = new Evolution({ maxEvaluations: 1 }, problem, { first: listed });
+      expect(evolution.ask().map(({ child }) => child.network)).toEqual([listed[0]!.network]);
+    }
+  });
+
+  test('law: one less leaves out a network of the same, controls before children', () => {
+    const hashesOf = (asked: readonly Candidate[]): string[] => asked.map(({ child }) => networkHash(child.network));
+    const [most, ...fewer] = [null, 9, 8, 7, 6, 5, 4, 3].map(askedUnder) as [readonly Candidate[], ...Candidate[][]];
+    expect(most.filter(isControl)).toHaveLength(2);
+    expect(most).toHaveLength(8);
+    let more = most;
+    for (const asked of fewer) {
+      expect(asked).toHaveLength(more.length - 1);
+      expect(hashesOf(more)).toEqual(expect.arrayContaining(hashesOf(asked)));
+      expect(asked.filter(isControl)).toHaveLength(Math.max(0, asked.length - 6));
+      more = asked;
+    }
+  });
+});
+
+test('children that failed before any training are asked last', () => {
+  const most = Math.max(...first.map(({ network }) => costOf(network).macs));
+  const picky: NetworkObjective = { ...layers, measure: (network) => (costOf(network).macs > most ? NaN : 1) };
+  const evolution = new Evolution({ seed: 5, children: 12, stitchShare: 0, objectives: ['error', 'layers'] }, problem, {
+    first,
+    objectives: [picky],
+  });
+  tellAll(evolution);
+  const asked = evolution.ask();
+  const failed = asked.filter(({ failure }) => failure !== undefined);
+  const others = asked.filter(({ failure }) => failure === undefined);
+  // What stands in for a failed child has more work than some of the others.
+  const least = Math.min(...others.map(({ child }) => costOf(child.network).macs));
+  expect(failed.some(({ child }) => costOf(child.network).macs > least)).toBe(true);
+  expect(asked).toEqual([...others, ...failed]);
+});
+
+test('mistakes of controls tell which samples are hard, too', () => {
+  const evolution = start({ rungs: true, control: true, stitchShare: 0 });
+  tellAll(evolution);
+  const asked = evolution.ask();
+  for (const candidate of asked) {
+    const mistakes = candidate.provenance.how === 'control' ? [3] : [4];
+    evolution.tell(candidate, { ...answer(candidate, 3), mistakes });
+  }
+  const controls = asked.filter(({ provenance }) => provenance.how === 'control').length;
+  expect(controls).toBeGreaterThan(0);
+  const told = first.length + asked.length;
+  const rates = evolution.ask()[0]!.rungs!.difficulty!.data;
+  expect([...rates.slice(3, 5)]).toEqual([controls, asked.length - controls].map((count) => Math.fround(count / told)));
 });
 
 test('a child inherits what all its parents have seen', () => {

@@ -5,6 +5,7 @@ import { createJob, type Job, type JobSuccess, type TensorValues } from '../../.
 import { runJob, type JobData } from '../../../../population/evaluation/run-job.ts';
 import { costOf } from '../../../../src/network/cost.ts';
 import { referenceEngine } from '../../../../src/engine/reference/reference-engine.ts';
+import { tensor, tensorHash } from '../../../../src/network/tensor.ts';
 import { fromManifest, toManifest, type ModelManifest } from '../../../../src/store/model-manifest.ts';
 import { freshTrainingState, type TrainedNetwork } from '../../../../src/training/training-state.ts';
 import { bars, cnn, mlp } from '../../../helpers/bars.ts';
@@ -117,6 +118,27 @@ describe('what a job tells', () => {
     expect(validation.samples).toBe(38);
     expect(validation.error).toBeGreaterThan(0);
     expect(macs.evaluation).toBe(38 * macsOf(parents[1]));
+  });
+
+  test('the hardest samples first, by the difficulty that the job brings', async () => {
+    const untrained = { ...mutantJob(), budget: { ...budget, epochs: 0 } };
+    const total = data.validation.count;
+    const { mistakes } = await successOf(untrained);
+    const eighth = Math.ceil(total / 8);
+    const right = total - mistakes.length;
+    expect(Math.min(mistakes.length, right)).toBeGreaterThan(2 * eighth);
+    const wrong = new Set(mistakes);
+    const hard = Float32Array.from({ length: total }, (_, at) => Number(wrong.has(at)));
+    // As many mistakes as an eighth has samples are one too many.
+    const toBeat = { above: (eighth - 1) / total, at: null };
+    const seenBy = async (rates: Float32Array<ArrayBuffer>): Promise<number> => {
+      const ordering = tensor([total], rates);
+      tensors.set(tensorHash(ordering), rates);
+      const { validation } = await successOf({ ...untrained, rungs: { toBeat, difficulty: tensorHash(ordering) } });
+      return validation.samples;
+    };
+    expect(await seenBy(hard)).toBe(eighth);
+    expect(await seenBy(hard.map((rate) => 1 - rate))).toBeGreaterThanOrEqual(right + eighth);
   });
 
   test('the time for one sample, if it is asked for', async () => {

@@ -127,21 +127,24 @@ describe('the error to beat', () => {
     expect(turned.errorToBeat(large, [[macs, 0.2]])).toEqual({ above: 0.2, at: null });
   });
 
-  test('is none where more than the network decides, or the network breaks a constraint', () => {
-    const front = [[0.2, 1, 1]];
-    for (const settings of [
-      { objectives: ['error', 'macs', 'loss'] },
-      { objectives: ['macs', 'params'] },
-      { constraints: { loss: { max: 1 } } },
-      { constraints: { error: { max: 0.5 } } },
-      { constraints: { macs: { max: macs - 1 } } },
-    ]) {
-      expect(objectivesOf(settings).errorToBeat(large, front), JSON.stringify(settings)).toBeNull();
-    }
-    expect(objectivesOf({ constraints: { macs: { max: macs } } }).errorToBeat(small, [[0.2, 1]])).toEqual({
-      above: 0.2,
-      at: 0.2,
-    });
+  test.each([
+    ['error', { objectives: ['error', 'macs', 'loss'] }, [0.2, 1, 0]],
+    ['no error', { objectives: ['macs', 'params'] }, [1, 1]],
+    ['loss', { constraints: { loss: { max: 1 } } }, [0.2, 1]],
+    ['error', { constraints: { error: { max: 0.5 } } }, [0.2, 1]],
+    ['macs', { constraints: { macs: { max: macs - 1 } } }, [0.2, 1]],
+  ])(
+    'is none where more than the network decides, or the network breaks a constraint: %s, %j',
+    (_, settings, rival) => {
+      const run = objectivesOf(settings);
+      expect(rival).toHaveLength(run.optimised.length);
+      expect(run.errorToBeat(large, [rival])).toBeNull();
+    },
+  );
+
+  test('is that of the same rival where the network keeps its constraints', () => {
+    const run = objectivesOf({ constraints: { macs: { max: macs } } });
+    for (const network of [small, large]) expect(run.errorToBeat(network, [[0.2, 1]])).toEqual({ above: 0.2, at: 0.2 });
   });
 
   test('law: dominated is who is above it, or at it where that is enough, and nobody else', () => {
