@@ -3,6 +3,7 @@ import type { Operator } from '../operators/index.ts';
 import { reasonOf } from '../src/errors.ts';
 import { withFreshWeights } from '../src/layers/fresh-weights.ts';
 import { networkHash } from '../src/network/hash.ts';
+import type { ObjectiveVector } from '../src/pareto/dominance.ts';
 import type { RandomStream } from '../src/random/stream.ts';
 import { freshTrainingState } from '../src/training/training-state.ts';
 import type { Candidate } from './candidate.ts';
@@ -19,6 +20,13 @@ import { mutate, PairingCache, stitch, type Variation } from './variation.ts';
 
 /** A child before it has a name. */
 export interface Unborn extends Variation, Pick<Candidate, 'inherited'>, Pick<JobBudget, 'epochs' | 'learningRate'> {}
+
+/** A child, and what there is to choose it by. */
+interface Proposal {
+  readonly child: Unborn;
+  /** Its cheap objectives; of one that failed its first parent's, which are none where that failed, too. */
+  readonly cheap: ObjectiveVector;
+}
 
 const attemptsPerChild = 20;
 
@@ -63,27 +71,41 @@ export class Breeding {
   *children(population: readonly Individual[], wanted: number, rng: RandomStream): Generator<undefined, Unborn[]> {
     const draw = this.#selection.parents(population);
     const seen = new Set<string>();
-    const made: Unborn[] = [];
+    const made: Proposal[] = [];
     const proposals = wanted * this.#selection.proposals;
     for (let attempt = 0; attempt < attemptsPerChild * proposals && made.length < proposals; attempt++) {
       yield;
       const own = rng.fork(`child ${attempt}`);
       const parents = own.fork('parents');
       const [a, b] = [population[draw(parents)]!, population[draw(parents)]!];
-      const child = this.#child(a, b, own);
-      if (!child) continue;
-      const hash = networkHash(child.child.network);
+      const proposal = this.#proposal(a, b, own);
+      if (!proposal) continue;
+      const hash = networkHash(proposal.child.child.network);
       if (seen.has(hash)) continue;
       seen.add(hash);
-      made.push(child);
+      made.push(proposal);
     }
-    const cheap = made.map(({ child }) => this.#objectives.cheap(child.network));
-    const accepted = this.#selection.accept(population, cheap, wanted, rng.fork('accept'));
-    const children = accepted.map((index) => made[index]!);
+    const children = this.#accepted(population, made, wanted, rng).map(({ child }) => child);
     return this.#config.control ? [...children, ...this.#controlsOf(children, population)] : children;
   }
 
-  #child(a: Individual, b: Individual, rng: RandomStream): Unborn | undefined {
+  /** Those that selection chooses; what cannot be compared fills up what it leaves. */
+  #accepted(
+    population: readonly Individual[],
+    made: readonly Proposal[],
+    wanted: number,
+    rng: RandomStream,
+  ): readonly Proposal[] {
+    const known = made.filter(({ cheap }) => cheap.length > 0);
+    const vectors = known.map(({ cheap }) => cheap);
+    const chosen = this.#selection
+      .accept(population, vectors, wanted, rng.fork('accept'))
+      .map((index) => known[index]!);
+    const failed = made.filter(({ cheap }) => cheap.length === 0);
+    return [...chosen, ...failed.slice(0, wanted - chosen.length)];
+  }
+
+  #proposal(a: Individual, b: Individual, rng: RandomStream): Proposal | undefined {
     const stitching = a !== b && rng.fork('kind').float() < this.#config.stitchShare;
     const draw = rng.fork('operator');
     const uniform = this.#config.operatorChoice === 'uniform';
@@ -93,21 +115,15 @@ export class Breeding {
     const { childEpochs: epochs, childLearningRate: learningRate } = this.#config.training;
     const inherited = this.#results.inheritedFrom(variation.provenance.parents);
     const child = { ...variation, epochs, learningRate, inherited };
+    if (child.failure !== undefined) return { child, cheap: a.cheap };
+    const born = this.#config.weights === 'inherited' ? child : withoutHeritage(child, rng.fork('fresh weights'));
     try {
-      this.#objectives.cheap(child.child.network);
+      return { child: born, cheap: this.#objectives.cheap(born.child.network) };
     } catch (error) {
       // An objective of the caller's: its failure is the child's, which is then not to be evaluated.
-      return { ...child, child: a.trained, stitching: null, trainable: null, failure: reasonOf(error) };
+      const failure = reasonOf(error);
+      return { child: { ...child, child: a.trained, stitching: null, trainable: null, failure }, cheap: a.cheap };
     }
-    if (this.#config.weights === 'inherited' || variation.failure !== undefined) return child;
-    const network = withFreshWeights(variation.child.network, rng.fork('fresh weights'));
-    return {
-      ...child,
-      child: { network, state: freshTrainingState },
-      stitching: null,
-      trainable: null,
-      inherited: noCompute,
-    };
   }
 
   /** Each parent of a mutation, once. */
@@ -127,4 +143,16 @@ export class Breeding {
         inherited: this.#results.inheritedFrom([id]),
       }));
   }
+}
+
+/** The same architecture, to be trained from the start. */
+function withoutHeritage(child: Unborn, rng: RandomStream): Unborn {
+  const network = withFreshWeights(child.child.network, rng);
+  return {
+    ...child,
+    child: { network, state: freshTrainingState },
+    stitching: null,
+    trainable: null,
+    inherited: noCompute,
+  };
 }

@@ -21,7 +21,10 @@ export interface Progress {
 /** One more reason to stop. */
 export interface StoppingRule {
   readonly name: string;
-  /** Asked once after each generation; to be decided by `progress` alone, or a resumed run may end elsewhere. */
+  /**
+   * Asked once after each generation; to be decided by `progress` alone, or a resumed run may end elsewhere. What it writes
+   * into `progress` is undone, and ends the run with `bad-argument`.
+   */
   shouldStop(progress: Progress): boolean;
 }
 

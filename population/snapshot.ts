@@ -1,5 +1,10 @@
 // Plain data as it was, so that what is written into it can be found and undone.
 import { isDeepStrictEqual } from 'node:util';
+import { expected, reasonOf, Words } from '../src/errors.ts';
+import { networkHash } from '../src/network/hash.ts';
+import { layersOf } from '../src/network/shapes.ts';
+import { toManifest } from '../src/store/model-manifest.ts';
+import type { TrainedNetwork } from '../src/training/training-state.ts';
 import { isRecord, joined, keysOf } from './differences.ts';
 
 /** Plain data as it is now, Float32Arrays included: what is written into it later can be found and undone. */
@@ -11,8 +16,34 @@ export class Snapshot {
     this.#keep(data, '');
   }
 
+  /**
+   * What `work`, code of others, answers or throws; what it wrote into the data is undone. Throws `bad-argument`, naming
+   * whose work it is, for an answer after a write, and for a write that cannot be undone: into what was frozen after it,
+   * or a buffer given away. What is written later is not noticed.
+   */
+  unwritten<T>(noun: string, whose: string, work: () => T): T {
+    const wanted = `${noun} that is left as it was`;
+    const undone = (): string | undefined => {
+      try {
+        return this.#restore();
+      } catch (error) {
+        throw expected('bad-argument', wanted, new Error(reasonOf(error)), whose);
+      }
+    };
+    let answer: T;
+    try {
+      answer = work();
+    } catch (error) {
+      undone();
+      throw error;
+    }
+    const place = undone();
+    if (place === undefined) return answer;
+    throw expected('bad-argument', wanted, new Words(`a write into ${place}`), whose);
+  }
+
   /** Undoes what was written since; says where the first of it was, by the id of what has one, or undefined for none. */
-  restore(): string | undefined {
+  #restore(): string | undefined {
     let place: string | undefined;
     for (const [data, { path, held }] of this.#kept) {
       if (data instanceof Float32Array) {
@@ -41,6 +72,17 @@ export class Snapshot {
     for (const [key, part] of Object.entries(data) as [string, unknown][])
       this.#keep(part, joined(path, isRecord(part) && typeof part.id === 'string' ? part.id : key));
   }
+}
+
+/** A snapshot of data with these networks in it: their tensors are those of ancestors, children and siblings, too. */
+export function snapshotOf(data: object, networks: readonly TrainedNetwork[]): Snapshot {
+  for (const trained of networks) {
+    // Hashes and shapes are remembered once they were asked for: they are to be those of these values.
+    toManifest(trained);
+    networkHash(trained.network);
+    layersOf(trained.network);
+  }
+  return new Snapshot(data);
 }
 
 /** The first key that does not hold the very same any more. */

@@ -10,9 +10,7 @@ import {
   type StitchType,
   type Supernetwork,
 } from '../stitching/index.ts';
-import { expected, reasonOf, Words } from '../src/errors.ts';
-import { networkHash } from '../src/network/hash.ts';
-import { layersOf } from '../src/network/shapes.ts';
+import { expected, reasonOf } from '../src/errors.ts';
 import { validate } from '../src/network/validate.ts';
 import type { RandomStream } from '../src/random/stream.ts';
 import { attributesSchema, parseManifest, toManifest } from '../src/store/model-manifest.ts';
@@ -20,7 +18,7 @@ import type { TrainedNetwork } from '../src/training/training-state.ts';
 import { childOf } from './check-parts.ts';
 import type { Individual } from './individual.ts';
 import type { ControlRecord, Provenance } from './run/journal-events.ts';
-import { Snapshot } from './snapshot.ts';
+import { snapshotOf, type Snapshot } from './snapshot.ts';
 
 /** A child and how it was made. */
 export interface Variation {
@@ -46,8 +44,12 @@ export interface Variation {
 export function mutate(parent: Individual, operators: readonly Operator[], rng: RandomStream): Variation | undefined {
   let before: Snapshot | undefined;
   for (const operator of operators) {
-    // Built-in ones are known to leave their parents alone.
-    const watched = builtIn.includes(operator) ? undefined : (before ??= snapshotOf(parent.trained));
+    const asked = <T>(answer: () => T): T => {
+      // Built-in ones are known to leave their parents alone.
+      if (builtIn.includes(operator)) return answer();
+      before ??= snapshotOf(parent.trained, [parent.trained]);
+      return before.unwritten('a parent', operator.name, answer);
+    };
     let site: Site = {};
     const provenance = (): Provenance => ({
       how: 'mutation',
@@ -56,51 +58,23 @@ export function mutate(parent: Individual, operators: readonly Operator[], rng: 
       parents: [parent.id],
     });
     try {
-      const sites: unknown = operator.sites(parent.trained.network);
-      requireUnwritten(watched, operator.name);
+      const sites = asked((): unknown => operator.sites(parent.trained.network));
       requireSites(sites, operator.name);
       if (sites.length === 0) continue;
       const drawn = rng.fork('site').pick(sites);
       requirePlain(drawn, operator.name);
       site = drawn;
-      const answer = operator.apply(parent.trained, site, rng.fork('weights'));
-      requireUnwritten(watched, operator.name);
+      const answer = asked(() => operator.apply(parent.trained, drawn, rng.fork('weights')));
       const child = childOf(answer, operator.name);
       if (!child) continue;
       validate(child.network);
       parseManifest(toManifest(child).manifest);
       return { provenance: provenance(), child, stitching: null, trainable: null };
     } catch (error) {
-      return failedVariation(parent, provenance(), restored(watched, error, operator.name));
+      return failedVariation(parent, provenance(), error);
     }
   }
   return undefined;
-}
-
-/** A parent's tensors are those of its ancestors, children and siblings, too: a write into one would change them all. */
-function snapshotOf(parent: TrainedNetwork): Snapshot {
-  // Hashes and shapes are remembered once they were asked for: they are to be those of these values.
-  toManifest(parent);
-  networkHash(parent.network);
-  layersOf(parent.network);
-  return new Snapshot(parent);
-}
-
-/** What was thrown, or that the parent cannot be made what it was: frozen after a write, or its buffers given away. */
-function restored(parent: Snapshot | undefined, thrown: unknown, operator: string): unknown {
-  try {
-    parent?.restore();
-    return thrown;
-  } catch (error) {
-    return expected('bad-argument', 'a parent that is left as it was', new Error(reasonOf(error)), operator);
-  }
-}
-
-/** Throws `bad-argument` where something was written into the parent, and undoes it. */
-function requireUnwritten(parent: Snapshot | undefined, operator: string): void {
-  const place = parent?.restore();
-  if (place === undefined) return;
-  throw expected('bad-argument', 'a parent that is left as it was', new Words(`a write into ${place}`), operator);
 }
 
 function requireSites(sites: unknown, operator: string): asserts sites is readonly Site[] {

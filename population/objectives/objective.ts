@@ -48,6 +48,7 @@ export interface EvaluationObjective extends Described {
 /**
  * Something to minimise or maximise, or to bound by a constraint. `measure` is called in the main thread: of an evaluation
  * once for each individual, of a network whenever its value is needed, so there it is to give the same each time. It must
- * give a finite number no better than `ideal`; where it throws or gives another, the individual counts as failed.
+ * give a finite number no better than `ideal`; where it throws, gives another, or writes into what it is given, which is
+ * undone, the individual counts as failed.
  */
 export type Objective = NetworkObjective | EvaluationObjective;

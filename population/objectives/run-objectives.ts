@@ -3,10 +3,12 @@ import { expected } from '../../src/errors.ts';
 import { costOf } from '../../src/network/cost.ts';
 import type { Network } from '../../src/network/network.ts';
 import type { ObjectiveVector } from '../../src/pareto/dominance.ts';
+import { freshTrainingState } from '../../src/training/training-state.ts';
 import type { EvolutionConfig } from '../config.ts';
 import { objectives as builtIn } from './built-in.ts';
 import { distances, valueAt, violation, type ObjectiveValues } from './compare.ts';
 import type { ObjectiveDescription } from '../run/journal-events.ts';
+import { snapshotOf, type Snapshot } from '../snapshot.ts';
 import type { Measured, NetworkObjective, Objective } from './objective.ts';
 
 type NamedIn = Pick<EvolutionConfig, 'objectives' | 'constraints'>;
@@ -57,15 +59,17 @@ export class RunObjectives {
 
   /**
    * The values of an evaluated network; of those that are `known`, only what follows from network, error and loss is
-   * measured again. Throws `evaluation-failed` for one that is not finite or better than ideal.
+   * measured again. Throws `evaluation-failed` for one that is not finite or better than ideal, `bad-argument` where an
+   * objective of the caller's writes into what it measures, which is undone, and what such a one throws.
    */
   measure(measured: Measured, known?: ObjectiveValues): ObjectiveValues {
+    const valueOf = reader(measured);
     return Object.fromEntries(
       this.all.map((objective) => {
-        if (objective.of === 'network') return [objective.name, valueOf(objective, measured.network)];
+        const { name } = objective;
+        if (objective.of === 'network') return [name, valueOf(objective, () => objective.measure(measured.network))];
         const follows = builtIn.includes(objective) && !objective.timed;
-        const value = known && !follows ? known[objective.name]! : sound(objective, objective.measure(measured));
-        return [objective.name, value];
+        return [name, known && !follows ? known[name]! : valueOf(objective, () => objective.measure(measured))];
       }),
     );
   }
@@ -80,7 +84,7 @@ export class RunObjectives {
 
   /**
    * What the network alone says: the vector of the cheap objectives, or MACs where there are none. Throws
-   * `evaluation-failed` where one of them, if it is not in `values`, cannot be measured.
+   * as `measure` does where one of them, if there are no `values`, cannot be measured.
    */
   cheap(network: Network, values?: ObjectiveValues): ObjectiveVector {
     const cheap = this.optimised.filter((objective) => objective.of === 'network');
@@ -109,15 +113,16 @@ export class RunObjectives {
 
   /**
    * The lowest errors among vectors that are no worse than the network in any objective but the error. Null where there
-   * is no such vector, where the network breaks a constraint, and where anything but the error takes an evaluation.
+   * is no such vector, where the network breaks a constraint, and where anything but the error takes an evaluation or
+   * cannot be measured.
    */
   errorToBeat(network: Network, vectors: readonly ObjectiveVector[]): ErrorToBeat | null {
     const error = this.optimised.findIndex(({ name }) => name === 'error');
     const others = this.all.filter(({ name }) => name !== 'error');
     const cheap = others.filter((objective) => objective.of === 'network');
     if (vectors.length === 0 || error < 0 || cheap.length < others.length || 'error' in this.#constraints) return null;
-    const values = valuesOf(cheap, network);
-    if (this.violation(values) > 0) return null;
+    const values = valuesIfAny(cheap, network);
+    if (!values || this.violation(values) > 0) return null;
     const own = this.vector({ ...values, error: 0 });
     const rivals = vectors.filter((vector) => vector.every((value, axis) => axis === error || value <= own[axis]!));
     const better = rivals.filter((vector) => vector.some((value, axis) => axis !== error && value < own[axis]!));
@@ -129,11 +134,29 @@ export class RunObjectives {
 }
 
 function valuesOf(objectives: readonly NetworkObjective[], network: Network): ObjectiveValues {
-  return Object.fromEntries(objectives.map((objective) => [objective.name, valueOf(objective, network)]));
+  const valueOf = reader({ network });
+  return Object.fromEntries(
+    objectives.map((objective) => [objective.name, valueOf(objective, () => objective.measure(network))]),
+  );
 }
 
-function valueOf(objective: NetworkObjective, network: Network): number {
-  return sound(objective, objective.measure(network));
+function valuesIfAny(objectives: readonly NetworkObjective[], network: Network): ObjectiveValues | undefined {
+  try {
+    return valuesOf(objectives, network);
+  } catch {
+    // Told where the network is evaluated.
+    return undefined;
+  }
+}
+
+/** Reads values of one individual, of which this is known; own objectives are watched, built-in ones write nothing. */
+function reader(known: Pick<Measured, 'network'>): (objective: Objective, measure: () => number) => number {
+  let before: Snapshot | undefined;
+  return (objective, measure) => {
+    if (builtIn.includes(objective)) return sound(objective, measure());
+    before ??= snapshotOf(known, [{ network: known.network, state: freshTrainingState }]);
+    return sound(objective, before.unwritten('an individual', objective.name, measure));
+  };
 }
 
 /** Throws `evaluation-failed` for what is no finite number, or better than ideal. */

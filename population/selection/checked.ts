@@ -1,10 +1,19 @@
 // Holds a selection to its contract: what code of others answers is checked before it is used.
 import { expected, reasonOf } from '../../src/errors.ts';
-import type { Selection } from './selection.ts';
+import type { ObjectiveVector } from '../../src/pareto/dominance.ts';
+import { selections as builtIn } from './registry.ts';
+import type { Scored, Selection } from './selection.ts';
 
-/** The same selection; throws `bad-argument`, naming it and the function, for an answer that is none, and where it throws. */
+/**
+ * The same selection; throws `bad-argument`, naming it and the function, for an answer that is none, and where it throws.
+ * One of the caller's gets copies of what its contract names: what it writes there changes nothing.
+ */
 export function checked(selection: Selection): Selection {
   const { name, proposals } = selection;
+  const isOwn = !builtIn.includes(selection);
+  const vectors = (all: readonly ObjectiveVector[]): readonly ObjectiveVector[] =>
+    isOwn ? all.map((vector) => [...vector]) : all;
+  const scores = (all: readonly Scored[]): readonly Scored[] => (isOwn ? all.map(copyOf) : all);
   const guarded = <T>(part: string, answer: () => T): T => {
     try {
       return answer();
@@ -26,7 +35,7 @@ export function checked(selection: Selection): Selection {
     name,
     proposals,
     parents(population) {
-      const draw = guarded('parents', () => selection.parents(population));
+      const draw = guarded('parents', () => selection.parents(scores(population)));
       return (rng) => {
         const index = guarded('parents', () => draw(rng));
         if (Number.isSafeInteger(index) && index >= 0 && index < population.length) return index;
@@ -34,11 +43,17 @@ export function checked(selection: Selection): Selection {
       };
     },
     accept: (population, children, count, rng) =>
-      indices('accept', children.length, count, () => selection.accept(population, children, count, rng)),
+      indices('accept', children.length, count, () =>
+        selection.accept(scores(population), vectors(children), count, rng),
+      ),
     survivors(pool, count) {
-      const kept = indices('survivors', pool.length, count, () => selection.survivors(pool, count));
+      const kept = indices('survivors', pool.length, count, () => selection.survivors(scores(pool), count));
       if (kept.length > 0 || pool.length === 0) return kept;
       throw expected('bad-argument', 'at least one survivor', kept, `${name}.survivors`);
     },
   };
+}
+
+function copyOf({ objectives, violation, cheap }: Scored): Scored {
+  return { objectives: [...objectives], violation, cheap: [...cheap] };
 }

@@ -11,7 +11,6 @@ import {
   type EvolutionSettings,
   type Individual,
   type Measured,
-  type NetworkObjective,
   type Objective,
   type Progress,
   type Selection,
@@ -344,27 +343,6 @@ describe('parts that misbehave', () => {
   const fail = (): never => {
     throw new Error('no luck');
   };
-
-  test('a network objective that throws fails the children, and the run goes on', () => {
-    const most = Math.max(mlp().nodes.length, cnn().nodes.length);
-    const moody: NetworkObjective = {
-      ...layers,
-      measure: ({ nodes }) => (nodes.length <= most ? nodes.length : fail()),
-    };
-    const settings = { objectives: ['error', 'layers'], rungs: true };
-    const evolution = start(settings, { objectives: [moody] });
-    const failures: unknown[] = [];
-    while (!evolution.finished) {
-      for (const candidate of evolution.ask()) {
-        if (candidate.failure !== undefined) failures.push(candidate.failure);
-        const outcome = candidate.failure === undefined ? evaluatedAs(candidate, 0.5) : { failure: candidate.failure };
-        evolution.tell(candidate, outcome);
-      }
-    }
-    expect(evolution.finished).toBe('generations');
-    expect(new Set(failures)).toEqual(new Set(['no luck']));
-    expect(evolution.front().every(({ trained }) => trained.network.nodes.length <= most)).toBe(true);
-  });
 
   test('what a failed child took counts towards the limits', () => {
     const evolution = start(
