@@ -11,6 +11,7 @@ import { limitsOf, parseConfig, type EvolutionConfig, type EvolutionSettings, ty
 import { trainingMacs } from './evaluation/training-macs.ts';
 import type { EvolutionParts, StoppingRule } from './evolution-parts.ts';
 import { firstPopulation, type NamedNetwork } from './first-population.ts';
+import { heard } from './heard-answer.ts';
 import type { Individual } from './individual.ts';
 import type { ObjectiveValues } from './objectives/compare.ts';
 import type { RunObjectives } from './objectives/run-objectives.ts';
@@ -215,7 +216,7 @@ export class Evolution {
     return this.#stop.some((rule) =>
       before.unwritten('progress', rule.name, () => {
         try {
-          const answer: unknown = rule.shouldStop(progress);
+          const answer: unknown = heard(rule.shouldStop(progress));
           if (typeof answer !== 'boolean') throw expected('bad-argument', 'true or false', answer);
           return answer;
         } catch (error) {

@@ -6,6 +6,7 @@ import { layersOf } from '../src/network/shapes.ts';
 import { toManifest } from '../src/store/model-manifest.ts';
 import type { TrainedNetwork } from '../src/training/training-state.ts';
 import { isRecord, joined, keysOf } from './differences.ts';
+import { heard } from './heard-answer.ts';
 
 /** Plain data as it is now, Float32Arrays included: what is written into it later can be found and undone. */
 export class Snapshot {
@@ -32,7 +33,7 @@ export class Snapshot {
     };
     let answer: T;
     try {
-      answer = work();
+      answer = heard(work());
     } catch (error) {
       undone();
       throw error;

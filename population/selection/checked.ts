@@ -1,6 +1,7 @@
 // Holds a selection to its contract: what code of others answers is checked before it is used.
 import { expected, reasonOf } from '../../src/errors.ts';
 import type { ObjectiveVector } from '../../src/pareto/dominance.ts';
+import { heard } from '../heard-answer.ts';
 import { selections as builtIn } from './registry.ts';
 import type { Scored, Selection } from './selection.ts';
 
@@ -16,7 +17,7 @@ export function checked(selection: Selection): Selection {
   const scores = (all: readonly Scored[]): readonly Scored[] => (isOwn ? all.map(copyOf) : all);
   const guarded = <T>(part: string, answer: () => T): T => {
     try {
-      return answer();
+      return heard(answer());
     } catch (error) {
       throw expected('bad-argument', 'a selection that answers', new Error(reasonOf(error)), `${name}.${part}`);
     }
