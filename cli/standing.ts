@@ -1,6 +1,5 @@
 // How far a run has come, from what it has told so far.
-import type { Validation } from '../population/evaluation/job.ts';
-import type { GenerationRecord, IndividualRecord } from '../population/index.ts';
+import type { GenerationRecord, IndividualRecord, Validation } from '../population/index.ts';
 import { distances } from '../population/objectives/compare.ts';
 import { optimised } from '../population/run/run-record.ts';
 import type { ObjectiveDescription, RunStarted } from '../population/run/journal-events.ts';

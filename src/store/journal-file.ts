@@ -34,8 +34,8 @@ export class JournalWriter {
       const bytes = readFileSync(path);
       const whole = bytes.lastIndexOf(lineEnd) + 1;
       if (whole < bytes.length) ftruncateSync(this.#file, whole);
-      const [last] = bytes.toString('utf8', 0, whole).split(lineEnd).slice(-2);
-      this.#check = checkedLine.exec(last!)?.[2] ?? noCheck;
+      const last = bytes.subarray(0, Math.max(whole - 1, 0)).lastIndexOf(lineEnd) + 1;
+      this.#check = checkedLine.exec(bytes.toString('utf8', last, whole - 1))?.[2] ?? noCheck;
     });
   }
 

@@ -10,21 +10,15 @@ import { parseConfig } from '../../../population/index.ts';
 import { loadDataset } from '../../../src/data/dataset.ts';
 import { importOnnx } from '../../../src/formats/onnx/import-onnx.ts';
 import { saveSafetensors } from '../../../src/formats/safetensors.ts';
-import { NetworkBuilder } from '../../../src/network/network-builder.ts';
-import { RandomStream } from '../../../src/random/stream.ts';
 import { freshTrainingState } from '../../../src/training/training-state.ts';
+import { fourChannels } from '../../helpers/four-channels.ts';
 import { dataOf, withParams } from '../../helpers/operator-cases.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'neurostitch-channels-'));
 const model = join(folder, 'model.safetensors');
 const out = join(folder, 'child.onnx');
-const net = new NetworkBuilder([1, 8, 8], RandomStream.fromSeed(1));
-net.layer('conv2d', { channels: 4, kernel: 3 });
-net.layer('activation', { function: 'relu' });
-net.layer('globalAvgPool');
-net.layer('dense', { units: 10 });
 // Behind the relu channel 1 is always 0.
-const network = withParams(net.build(), { conv2d: { bias: [1, -100, 2, 3] } });
+const network = withParams(fourChannels(), { conv2d: { bias: [1, -100, 2, 3] } });
 writeFileSync(model, saveSafetensors({ network, state: freshTrainingState }));
 
 afterEach(() => {

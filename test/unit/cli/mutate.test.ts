@@ -11,18 +11,14 @@ import { loadSafetensors, saveSafetensors } from '../../../src/formats/safetenso
 import { costOf } from '../../../src/network/cost.ts';
 import { NetworkBuilder } from '../../../src/network/network-builder.ts';
 import { RandomStream } from '../../../src/random/stream.ts';
+import { fourChannels } from '../../helpers/four-channels.ts';
 import { randomState } from '../../helpers/random-state.ts';
 import { printedBy } from '../../helpers/printed-by.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'neurostitch-mutate-'));
 const model = join(folder, 'model.safetensors');
 const out = join(folder, 'child.onnx');
-const net = new NetworkBuilder([1, 8, 8], RandomStream.fromSeed(1));
-net.layer('conv2d', { channels: 4, kernel: 3 });
-net.layer('activation', { function: 'relu' });
-net.layer('globalAvgPool');
-net.layer('dense', { units: 10 });
-const network = net.build();
+const network = fourChannels();
 const parent = { network, state: randomState(network, 1) };
 writeFileSync(model, saveSafetensors(parent));
 

@@ -13,22 +13,13 @@ import { RandomStream } from '../../../src/random/stream.ts';
 import { freshTrainingState, type TrainedNetwork } from '../../../src/training/training-state.ts';
 import { cnn, mlp, shape } from '../../helpers/bars.ts';
 import { evaluatedAs, individualOf } from '../../helpers/evaluated.ts';
+import { ownOperator } from '../../helpers/own-operator.ts';
 import { buildNetwork, recipes } from '../../helpers/random-network.ts';
 import { randomState } from '../../helpers/random-state.ts';
 
-/** Applies everywhere, and gives its parent back. */
-const own: Operator = {
-  name: 'own',
-  preserves: 'approximate',
-  cost: 'same',
-  summary: 'Does nothing.',
-  source: 'this test',
-  sites: () => [{}],
-  apply: (trained) => ({ child: trained }),
-};
 const trained = (): TrainedNetwork => ({ network: mlp(), state: randomState(mlp(), 1) });
 const variationOf = (parent: Individual, parts: Partial<Operator>): Variation =>
-  mutate(parent, [{ ...own, ...parts }], RandomStream.fromSeed(1))!;
+  mutate(parent, [{ ...ownOperator, ...parts }], RandomStream.fromSeed(1))!;
 
 const dense = ({ nodes }: Network): NetworkNode => nodes[2]!;
 const scale = (given: Tensor): Tensor => {
@@ -180,11 +171,11 @@ test('the run goes on, and its journal is that of a run in which the operator th
     'Expected a parent that is left as it was, got a write into network.nodes.NODE.params.weight.data (at own)';
   const target = ({ nodes }: Network): NetworkNode => nodes.findLast(({ kind }) => kind === 'dense')!;
   const writes: Operator = {
-    ...own,
+    ...ownOperator,
     ...writing(({ network }) => scale(target(network).params.weight!)),
   };
   const throws: Operator = {
-    ...own,
+    ...ownOperator,
     apply: ({ network }) => {
       throw new Error(message.replace('NODE', target(network).id));
     },

@@ -8,17 +8,9 @@ import { RandomStream } from '../../../src/random/stream.ts';
 import { freshTrainingState, type TrainedNetwork } from '../../../src/training/training-state.ts';
 import { mlp } from '../../helpers/bars.ts';
 import { individualOf } from '../../helpers/evaluated.ts';
+import { ownOperator } from '../../helpers/own-operator.ts';
 
 const parent = individualOf('parent', { network: mlp(), state: freshTrainingState });
-const own: Operator = {
-  name: 'own',
-  preserves: 'approximate',
-  cost: 'same',
-  summary: 'Does nothing.',
-  source: 'this test',
-  sites: () => [{ node: 'x' }],
-  apply: (trained) => ({ child: trained }),
-};
 const fail = (): never => {
   throw new Error('no luck');
 };
@@ -61,13 +53,13 @@ test.each<[string, Partial<Operator>, Site, string]>([
     'Expected a Float32Array, got [object Array] (at own.child.network.nodes.0.params.bias.data)',
   ],
 ])('an operator that %s', (_, parts, site, message) => {
-  const variation = mutate(parent, [{ ...own, ...parts }], RandomStream.fromSeed(1))!;
+  const variation = mutate(parent, [{ ...ownOperator, ...parts }], RandomStream.fromSeed(1))!;
   expect(variation.failure).toContain(message);
   expect(variation.provenance).toEqual({ how: 'mutation', operator: 'own', site, parents: ['parent'] });
   expect(variation.child).toBe(parent.trained);
 });
 
 test('an operator that does nothing wrong', () => {
-  const variation = mutate(parent, [own], RandomStream.fromSeed(1));
+  const variation = mutate(parent, [ownOperator], RandomStream.fromSeed(1));
   expect(variation).not.toHaveProperty('failure');
 });
