@@ -93,7 +93,8 @@ export class Results {
   /** What may end the validation of a network early, as things stand; of null, nothing. */
   rungs(network: Network | null): Candidate['rungs'] {
     const toBeat = network && this.#objectives.errorToBeat(network, this.vectors());
-    return { toBeat, difficulty: this.difficulty.rates };
+    // What goes on to the last sample needs no order: the rates are not to travel for nothing.
+    return { toBeat, difficulty: toBeat && this.difficulty.rates };
   }
 
   /** What these individuals and all their ancestors took, each of them once. */
