@@ -17,6 +17,7 @@ import { RandomStream } from '../../src/random/stream.ts';
 import { FileBlobStore } from '../../src/store/blob-store.ts';
 import { saveModel } from '../../src/store/model-store.ts';
 import { freshTrainingState } from '../../src/training/training-state.ts';
+import { heardOf } from '../helpers/report-page.ts';
 import { ensureBuilt, start } from '../helpers/command-line.ts';
 import { journalLines } from '../helpers/journal-lines.ts';
 import { syntheticRunRecord } from '../helpers/run-record.ts';
@@ -75,11 +76,7 @@ describe.skipIf(missing)(`a served run in Chromium${missing ? ` (skipped: no ${e
     options: BrowserContextOptions = {},
   ): Promise<{ page: Page; requests: string[]; complaints: string[] }> {
     const page = await (await browser.newContext(options)).newPage();
-    const requests: string[] = [];
-    const complaints: string[] = [];
-    page.on('request', (request) => requests.push(request.url()));
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
+    const { requests, complaints } = heardOf(page);
     await page.goto(url);
     return { page, requests, complaints };
   }

@@ -62,11 +62,7 @@ export function openerOfReports(): Opener {
     const file = join(folder, 'report.html');
     await writeFile(file, htmlReport(record, report));
     const page = await (await browser.newContext(options)).newPage();
-    const requests: string[] = [];
-    const complaints: string[] = [];
-    page.on('request', (request) => requests.push(request.url()));
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
+    const { requests, complaints } = heardOf(page);
     page.on('dialog', (dialog) => {
       complaints.push(dialog.message());
       void dialog.dismiss();
@@ -74,4 +70,14 @@ export function openerOfReports(): Opener {
     await page.goto(pathToFileURL(file).href);
     return { page, requests, complaints };
   };
+}
+
+/** What a page asks for from now on, and what it says on its console or throws. */
+export function heardOf(page: Page): { readonly requests: string[]; readonly complaints: string[] } {
+  const requests: string[] = [];
+  const complaints: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return { requests, complaints };
 }
